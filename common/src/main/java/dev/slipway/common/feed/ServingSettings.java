@@ -1,0 +1,40 @@
+package dev.slipway.common.feed;
+
+/**
+ * How one model is served: a versioned, audited record of the registry. A null component means "the gateway's default".
+ *
+ * @param intraOpThreads threads inside one operator (ONNX Runtime's word)
+ * @param interOpThreads threads across operators
+ * @param maxConcurrency runs at the same time on one replica
+ * @param maxQueue requests that may wait for a run before 429
+ * @param deadlineMs milliseconds a request may take when it names no deadline
+ * @param maxBatchSize rows that dynamic batching may put together; 1 switches it off
+ * @param warmupRequests inferences before a version is READY
+ * @param serveStaging whether versions in Staging are loaded and answer by name
+ * @param standby whether the previous version is kept warm
+ */
+public record ServingSettings(
+    Integer intraOpThreads,
+    Integer interOpThreads,
+    Integer maxConcurrency,
+    Integer maxQueue,
+    Integer deadlineMs,
+    Integer maxBatchSize,
+    Integer warmupRequests,
+    Boolean serveStaging,
+    Boolean standby) {
+
+  public static ServingSettings defaults() {
+    return new ServingSettings(null, null, null, null, null, null, null, null, null);
+  }
+
+  /** {@code serve_staging}, off unless set. */
+  public boolean servesStaging() {
+    return serveStaging != null && serveStaging;
+  }
+
+  /** {@code standby}, on unless waived. */
+  public boolean keepsStandby() {
+    return standby == null || standby;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.slipway.serving.engine;
+
+import dev.slipway.common.tensor.ModelSignature;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model in memory. Calls of {@link #predict} may overlap. {@link #close} is called once, after the last predict returned;
+ * the fleet's reference count sees to that.
+ */
+public interface LoadedModel extends AutoCloseable {
+
+  /** What it takes and gives; outputs that are not tensors (ZipMap) appear as the plain tensors that they are made into. */
+  ModelSignature signature();
+
+  /** Facts for the reviewer: opset, producer, domain, custom metadata. */
+  Map<String, Object> metadata();
+
+  /**
+   * Runs the model.
+   *
+   * @param inputs validated against the signature
+   * @param outputs names wanted; empty for all
+   * @param control deadline and cancellation
+   * @return tensors in the signature's order, in buffers that stay valid until {@link Outputs#close}
+   * @throws PredictException when the runtime refuses the input or fails
+   */
+  Outputs predict(List<Tensor> inputs, Set<String> outputs, RunControl control)
+      throws PredictException;
+
+  @Override
+  void close();
+
+  /** The answer of one run; closing it gives native memory back. */
+  interface Outputs extends AutoCloseable {
+    List<Tensor> tensors();
+
+    @Override
+    void close();
+  }
+}
