@@ -1,0 +1,60 @@
+package dev.slipway.launcher;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry point of the {@code slipway} command. */
+@Command(
+    name = "slipway",
+    description = "A model registry and a serving gateway.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      UpCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      ResetCommand.class,
+      DownCommand.class,
+      SuperviseCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    footer = {"", "  test     Run every test (`slipway test`, the same as ./mvnw verify).", ""},
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:refused or failed",
+      "2:wrong usage",
+      "3:something else is in the way",
+      "4:took too long"
+    },
+    mixinStandardHelpOptions = true,
+    version = "slipway 0.1.0")
+public final class Slipway {
+  private Slipway() {}
+
+  /** @param arguments see {@code slipway help} */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Slipway())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((failure, command, parsed) -> {
+          command.getErr().println("slipway: " + failure.getMessage());
+          return failure instanceof CommandFailure known
+              ? known.exitCode()
+              : unexpected(failure, command);
+        });
+  }
+
+  private static int unexpected(Exception failure, CommandLine command) {
+    if (System.getenv("SLIPWAY_DEBUG") == null) {
+      command
+          .getErr()
+          .println("  (" + failure.getClass().getName() + "; SLIPWAY_DEBUG=1 shows where)");
+    } else {
+      failure.printStackTrace(command.getErr());
+    }
+    return 1;
+  }
+}
