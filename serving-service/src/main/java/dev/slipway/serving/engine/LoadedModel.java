@@ -23,7 +23,7 @@ public interface LoadedModel extends AutoCloseable {
    * @param inputs validated against the signature
    * @param outputs names wanted; empty for all
    * @param control deadline and cancellation
-   * @return tensors in the signature's order, in buffers that stay valid until {@link Outputs#close}
+   * @return tensors in the signature's order, in buffers, direct or on the heap, that stay valid until {@link Outputs#close}
    * @throws PredictException when the runtime refuses the input or fails
    */
   Outputs predict(List<Tensor> inputs, Set<String> outputs, RunControl control)

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * A named tensor, row-major.
  *
  * @param shape without free dimensions
- * @param data the elements from position to limit, little-endian, in a direct buffer: {@link DataType#elementSize()} bytes each;
+ * @param data the elements from position to limit, little-endian, in a direct buffer when it is an input: {@link DataType#elementSize()} bytes each;
  *     BYTES elements as in the Open Inference Protocol's raw form, each a 4-byte length and its bytes; BOOL one byte, 0 or 1
  */
 public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer data) {}

@@ -1,0 +1,56 @@
+package dev.slipway.serving.engine;
+
+import dev.slipway.common.feed.ServingSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The engines of this process, and which of them takes a version's files. Thread-safe. */
+@ApplicationScoped
+public class Engines {
+  private final List<Engine> engines;
+
+  @Inject
+  Engines(@Any Instance<Engine> engines) {
+    this(engines.stream().sorted(Comparator.comparing(Engine::name)).toList());
+  }
+
+  public Engines(List<Engine> engines) {
+    this.engines = List.copyOf(engines);
+  }
+
+  /** The format of the files and the engine that takes it; empty when none does. */
+  public Optional<Recognised> recognise(Path folder) {
+    for (Engine engine : engines) {
+      Optional<String> format = engine.recognise(folder);
+      if (format.isPresent()) {
+        return Optional.of(new Recognised(engine, format.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Loads the version with the engine that takes its files.
+   *
+   * @throws ModelLoadException also when no engine takes them
+   */
+  public LoadedModel load(Path folder, ServingSettings settings) throws ModelLoadException {
+    Optional<Recognised> recognised = recognise(folder);
+    if (recognised.isEmpty()) {
+      String names = engines.stream().map(Engine::name).collect(Collectors.joining(", "));
+      throw new ModelLoadException("no model file that can be served was found (engines here: "
+          + names + "); add an ONNX export, for example model.onnx at the root of the version");
+    }
+    return recognised.get().engine().load(folder, settings);
+  }
+
+  /** What a folder holds. */
+  public record Recognised(Engine engine, String format) {}
+}

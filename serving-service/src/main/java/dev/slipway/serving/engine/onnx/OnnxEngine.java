@@ -1,0 +1,111 @@
+package dev.slipway.serving.engine.onnx;
+
+import ai.onnxruntime.OnnxModelMetadata;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import dev.slipway.common.feed.ServingSettings;
+import dev.slipway.serving.engine.Engine;
+import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.ModelLoadException;
+import dev.slipway.serving.engine.onnx.ProtoReader.MalformedException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * ONNX Runtime. Models are loaded by path, so external data stays in files of its own; it must lie inside the version's
+ * folder. Custom operator libraries are never loaded: they are code.
+ */
+@ApplicationScoped
+public class OnnxEngine implements Engine {
+  private final RunWatch watch = new RunWatch();
+
+  @Override
+  public String name() {
+    return "onnxruntime";
+  }
+
+  @Override
+  public Optional<String> recognise(Path folder) {
+    return OnnxFiles.format(folder);
+  }
+
+  @Override
+  public LoadedModel load(Path folder, ServingSettings settings) throws ModelLoadException {
+    Path file = OnnxFiles.modelFile(folder);
+    String shown = folder.relativize(file).toString();
+    OnnxGraph graph = graph(file, shown);
+    long bytes = ExternalData.check(folder, file, graph) + size(file);
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "slipway");
+    OrtSession session = null;
+    try (OrtSession.SessionOptions options = SessionTuning.options(settings, bytes)) {
+      session = environment.createSession(file.toString(), options);
+      OnnxIo io = new OnnxIoReader(graph).read(session);
+      return new OnnxModel(environment, session, watch, io, metadata(session, graph, shown));
+    } catch (OrtException e) {
+      close(session);
+      throw OnnxErrors.load(e, shown);
+    } catch (ModelLoadException | RuntimeException e) {
+      close(session);
+      throw e;
+    }
+  }
+
+  private static OnnxGraph graph(Path file, String shown) throws ModelLoadException {
+    if (shown.endsWith(".ort")) {
+      return OnnxGraph.none();
+    }
+    try {
+      return OnnxGraph.read(file);
+    } catch (MalformedException e) {
+      throw new ModelLoadException(shown + " is not a readable ONNX file; was it cut short?", e);
+    } catch (IOException e) {
+      throw new ModelLoadException(shown + " could not be read", e);
+    }
+  }
+
+  private static long size(Path file) throws ModelLoadException {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new ModelLoadException("the model file could not be read", e);
+    }
+  }
+
+  private Map<String, Object> metadata(OrtSession session, OnnxGraph graph, String shown)
+      throws OrtException {
+    OnnxModelMetadata model = session.getMetadata();
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("engine", name());
+    facts.put("format", shown.endsWith(".ort") ? "ort" : "onnx");
+    facts.put("file", shown);
+    facts.put("producer", model.getProducerName());
+    facts.put("graph", model.getGraphName());
+    facts.put("domain", model.getDomain());
+    facts.put("description", model.getDescription());
+    facts.put("model_version", model.getVersion());
+    facts.put("custom", model.getCustomMetadata());
+    if (!graph.opsets().isEmpty()) {
+      facts.put("ir_version", graph.irVersion());
+      facts.put("opset", graph.opsets());
+    }
+    return facts;
+  }
+
+  private static void close(OrtSession session) throws ModelLoadException {
+    if (session != null) {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new ModelLoadException("a session that failed to load could not be closed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.slipway.serving.engine.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.slipway.common.tensor.DataType;
+import dev.slipway.serving.engine.PredictException;
+import dev.slipway.serving.engine.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The inputs of one run as the runtime's tensors, over the callers' memory where the datatype has a fixed size. */
+final class OnnxFeeds implements AutoCloseable {
+  private final Map<String, OnnxTensor> tensors;
+
+  private OnnxFeeds(int count) {
+    tensors = HashMap.newHashMap(count);
+  }
+
+  static OnnxFeeds of(OrtEnvironment environment, List<Tensor> inputs)
+      throws OrtException, PredictException {
+    var feeds = new OnnxFeeds(inputs.size());
+    try {
+      for (Tensor input : inputs) {
+        feeds.tensors.put(input.name(), tensor(environment, input));
+      }
+      return feeds;
+    } catch (OrtException | PredictException | RuntimeException e) {
+      feeds.close();
+      throw e;
+    }
+  }
+
+  private static OnnxTensor tensor(OrtEnvironment environment, Tensor input)
+      throws OrtException, PredictException {
+    long[] shape = input.shape().toArray();
+    if (input.datatype() == DataType.BYTES) {
+      return OnnxTensor.createTensor(
+          environment, Strings.read(input, Strings.count(input.shape())), shape);
+    }
+    OnnxJavaType type = OnnxTypes.javaType(input.datatype()).orElseThrow();
+    return OnnxTensor.createTensor(environment, input.data(), shape, type);
+  }
+
+  Map<String, OnnxTensor> map() {
+    return tensors;
+  }
+
+  @Override
+  public void close() {
+    tensors.values().forEach(OnnxTensor::close);
+  }
+}
