@@ -28,14 +28,14 @@ public final class Proto {
   }
 
   public Proto fixed32(int field, float value) {
-    raw((long) field << 3 | 5);
+    raw(((long) field << 3) | 5);
     out.writeBytes(
         ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
     return this;
   }
 
   public Proto bytes(int field, byte[] value) {
-    raw((long) field << 3 | 2);
+    raw(((long) field << 3) | 2);
     raw(value.length);
     out.writeBytes(value);
     return this;
@@ -48,7 +48,7 @@ public final class Proto {
   private void raw(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      out.write((int) (rest & 0x7F | 0x80));
+      out.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);
