@@ -1,0 +1,116 @@
+package dev.slipway.serving.fleet;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * The one thread that owns the fleet's state. It takes what happened from a queue, and after each turn asks the manager what to
+ * do next. It never waits for a load, the disk or the network.
+ */
+final class FleetLoop implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(FleetLoop.class);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+
+  private final Clock clock;
+  private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+  private final Thread thread = Thread.ofPlatform().daemon().name("fleet").unstarted(this::run);
+  private Fleet fleet;
+  private FleetEvents events;
+  private volatile FleetSnapshot snapshot = FleetSnapshot.empty();
+  private volatile Instant lastTurn;
+  private volatile boolean stopped;
+  private Optional<Instant> wakeAt = Optional.empty();
+
+  FleetLoop(Clock clock) {
+    this.clock = clock;
+    this.lastTurn = clock.instant();
+  }
+
+  /** Begins to turn. Once. */
+  void start(Fleet owned, FleetEvents told) {
+    this.fleet = owned;
+    this.events = told;
+    thread.start();
+  }
+
+  /** Follows the feed; done when every new request is answered by it. */
+  CompletableFuture<Void> follow(DesiredState desired) {
+    var inForce = new CompletableFuture<Void>();
+    submit(() -> {
+      try {
+        fleet.follow(desired);
+        inForce.complete(null);
+      } catch (RuntimeException failed) {
+        inForce.completeExceptionally(failed);
+      }
+    });
+    return inForce;
+  }
+
+  void submit(Runnable happened) {
+    inbox.add(happened);
+  }
+
+  FleetSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /** When it last turned; a second ago at most, as long as it is well. */
+  Instant lastTurn() {
+    return lastTurn;
+  }
+
+  private void run() {
+    while (!stopped) {
+      try {
+        turn();
+      } catch (InterruptedException stopping) {
+        return;
+      } catch (RuntimeException unexpected) {
+        LOG.error("The reconcile loop goes on after a failed turn", unexpected);
+      }
+    }
+  }
+
+  private void turn() throws InterruptedException {
+    Runnable happened = inbox.poll(rest().toMillis(), TimeUnit.MILLISECONDS);
+    boolean changed = happened != null;
+    for (Runnable each = happened; each != null; each = inbox.poll()) {
+      handle(each);
+    }
+    lastTurn = clock.instant();
+    if (changed || wakeAt.filter(at -> !at.isAfter(lastTurn)).isPresent()) {
+      wakeAt = fleet.reconcile();
+      snapshot = fleet.snapshot();
+      events.changed();
+    }
+  }
+
+  private static void handle(Runnable happened) {
+    try {
+      happened.run();
+    } catch (RuntimeException unexpected) {
+      LOG.error("The reconcile loop goes on after an event that it could not handle", unexpected);
+    }
+  }
+
+  private Duration rest() {
+    return wakeAt
+        .map(at -> Duration.between(clock.instant(), at).plusMillis(1))
+        .filter(until -> until.compareTo(LONGEST_REST) < 0)
+        .map(until -> until.isNegative() ? Duration.ZERO : until)
+        .orElse(LONGEST_REST);
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.slipway.serving.fleet;
+
+import dev.slipway.common.report.ReplicaReport;
+import dev.slipway.serving.registry.RegistryClient;
+import dev.slipway.serving.registry.RegistryException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Reports to the registry each second, and at once when there is news. A report that does not arrive is not repeated: the next says all. */
+final class Reporter implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Reporter.class);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  private final RegistryClient registry;
+  private final Supplier<ReplicaReport> report;
+  private final RegistryContact contact;
+  private final Clock clock;
+  private final BlockingQueue<Boolean> news = new ArrayBlockingQueue<>(1);
+  private final Thread thread = Thread.ofPlatform().daemon().name("report").unstarted(this::run);
+  private boolean failing;
+  private volatile boolean stopped;
+
+  Reporter(
+      RegistryClient registry,
+      Supplier<ReplicaReport> report,
+      RegistryContact contact,
+      Clock clock) {
+    this.registry = registry;
+    this.report = report;
+    this.contact = contact;
+    this.clock = clock;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Reports now. Never blocks. */
+  void now() {
+    news.offer(true);
+  }
+
+  private void run() {
+    while (!stopped) {
+      try {
+        news.poll(EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        registry.report(report.get());
+        contact.reportAnswered(clock.instant());
+        failing = false;
+      } catch (InterruptedException stopping) {
+        return;
+      } catch (RegistryException | RuntimeException failed) {
+        if (!failing) {
+          LOG.warnf("Reports do not arrive: %s", failed.getMessage());
+        }
+        failing = true;
+        if (!pause()) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** News alone must not make a registry that refuses reports a busy one. */
+  private static boolean pause() {
+    try {
+      Thread.sleep(EVERY.dividedBy(4));
+      return true;
+    } catch (InterruptedException stopping) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.slipway.serving.fleet;
+
+import dev.slipway.serving.fleet.NotServedException.Reason;
+import java.time.Clock;
+import java.util.List;
+
+/** The routing table in force, and the way in for requests. The reconcile loop alone writes it, by one volatile write. */
+final class Router implements Servables {
+  private final RegistryContact contact;
+  private final Clock clock;
+  private volatile RoutingTable table = RoutingTable.empty();
+
+  Router(RegistryContact contact, Clock clock) {
+    this.contact = contact;
+    this.clock = clock;
+  }
+
+  /** From this write on every new request follows {@code next}. */
+  void switchTo(RoutingTable next) {
+    table = next;
+  }
+
+  RoutingTable table() {
+    return table;
+  }
+
+  /**
+   * A servable is let go only after the table that no longer leads to it was written: whoever finds it gone finds a newer table.
+   */
+  @Override
+  public ServableHandle acquire(String model, VersionSelector selector) throws NotServedException {
+    RoutingTable seen = table;
+    while (true) {
+      ModelRoute route = seen.route(model);
+      Servable servable = route.find(selector);
+      if (servable.retain()) {
+        return new Lease(servable, route.settings());
+      }
+      RoutingTable newer = table;
+      if (newer == seen) {
+        throw new NotServedException(
+            Reason.NOT_READY, "model '" + model + "' is being unloaded: this replica is stopping");
+      }
+      seen = newer;
+    }
+  }
+
+  @Override
+  public List<String> models() {
+    return table.readyModels();
+  }
+
+  @Override
+  public List<Integer> versions(String model) {
+    ModelRoute route = table.routes().get(model);
+    return route == null ? List.of() : route.readyVersions();
+  }
+
+  @Override
+  public long staleSeconds() {
+    return contact
+        .staleSince(clock.instant())
+        .map(since ->
+            Math.max(0, java.time.Duration.between(since, clock.instant()).toSeconds()))
+        .orElse(-1L);
+  }
+}

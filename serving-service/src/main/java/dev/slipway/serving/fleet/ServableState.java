@@ -1,0 +1,68 @@
+package dev.slipway.serving.fleet;
+
+import dev.slipway.serving.engine.LoadedModel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Where a servable is in its life: LOADING → WARMING → READY → DRAINING → CLOSED, and from loading or warming → FAILED. A move
+ * that is not in this table does not compile.
+ */
+sealed interface ServableState {
+
+  /** Files are fetched and verified, the engine loads them. {@code attempt} counts from 1. */
+  record Loading(int attempt) implements ServableState {
+    Warming loaded(LoadedModel model) {
+      return new Warming(attempt, model);
+    }
+
+    Failed failed(LoadFailure cause, Instant at, long feedSerial) {
+      return Failed.of(cause, attempt, at, feedSerial);
+    }
+  }
+
+  /** Made-up requests run through it. */
+  record Warming(int attempt, LoadedModel model) implements ServableState {
+    Ready warm(Duration loadTime) {
+      return new Ready(model, loadTime);
+    }
+
+    Failed failed(LoadFailure cause, Instant at, long feedSerial) {
+      return Failed.of(cause, attempt, at, feedSerial);
+    }
+  }
+
+  /** It answers. {@code loadTime} is fetch, verify, load and warm-up together. */
+  record Ready(LoadedModel model, Duration loadTime) implements ServableState {
+    Draining drain() {
+      return new Draining(model);
+    }
+  }
+
+  /** No route leads to it any more; requests that began on it end on it. */
+  record Draining(LoadedModel model) implements ServableState {
+    Closed close() {
+      return new Closed();
+    }
+  }
+
+  record Closed() implements ServableState {}
+
+  /**
+   * It cannot be loaded.
+   *
+   * @param retryAt when it is tried again by itself; empty when it is not
+   * @param feedSerial which feed was in force, counted since the process started
+   */
+  record Failed(LoadFailure cause, int attempt, Optional<Instant> retryAt, long feedSerial)
+      implements ServableState {
+    private static Failed of(LoadFailure cause, int attempt, Instant at, long feedSerial) {
+      return new Failed(cause, attempt, cause.retryAfter(attempt).map(at::plus), feedSerial);
+    }
+
+    Loading again() {
+      return new Loading(attempt + 1);
+    }
+  }
+}

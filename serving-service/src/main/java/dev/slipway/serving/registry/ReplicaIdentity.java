@@ -1,0 +1,12 @@
+package dev.slipway.serving.registry;
+
+import java.time.Instant;
+
+/**
+ * Who this process is to the registry.
+ *
+ * @param id stable across restarts
+ * @param url where it is reached
+ * @param startedAt when this process started: counts begin again with each start
+ */
+public record ReplicaIdentity(String id, String url, Instant startedAt) {}
