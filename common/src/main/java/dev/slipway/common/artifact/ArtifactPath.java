@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
  * The path of a file inside a version's or a run's folder: relative, '/'-separated, no empty segment, no "." or "..", no
- * backslash, no control character, at most 1,024 characters and 255 bytes a segment.
+ * backslash, no control character, no half of a surrogate pair (it has no UTF-8 form), at most 1,024 characters and 255 bytes a segment.
  *
  * @throws IllegalArgumentException when the path breaks a rule; the message says which
  */
@@ -25,6 +25,9 @@ public record ArtifactPath(@JsonValue String value) implements Comparable<Artifa
       throw new IllegalArgumentException(
           "an artifact path cannot contain a backslash or control characters");
     }
+    if (value.codePoints().anyMatch(ArtifactPath::isSurrogate)) {
+      throw new IllegalArgumentException("an artifact path cannot contain half of a character");
+    }
     for (String segment : value.split("/", -1)) {
       if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
         throw new IllegalArgumentException(
@@ -34,6 +37,10 @@ public record ArtifactPath(@JsonValue String value) implements Comparable<Artifa
         throw new IllegalArgumentException("a segment of an artifact path has at most 255 bytes");
       }
     }
+  }
+
+  private static boolean isSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   @Override

@@ -83,4 +83,20 @@ public final class LatencyHistogram {
     }
     return Arrays.copyOf(counts, end);
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LatencyHistogram histogram && Arrays.equals(counts, histogram.counts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(counts);
+  }
+
+  @Override
+  public String toString() {
+    return "LatencyHistogram[count=" + count() + ", p50=" + quantileMicros(0.5) + " us, p99="
+        + quantileMicros(0.99) + " us]";
+  }
 }
