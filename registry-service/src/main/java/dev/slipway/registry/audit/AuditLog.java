@@ -1,0 +1,88 @@
+package dev.slipway.registry.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.common.json.WireJson;
+import dev.slipway.registry.access.Caller;
+import io.quarkus.hibernate.orm.panache.PanacheRepository;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.List;
+
+/** Appends and reads audit rows. */
+@ApplicationScoped
+public class AuditLog {
+  private static final ObjectMapper JSON = WireJson.mapper();
+
+  private final Clock clock;
+  private final Store store = new Store();
+
+  AuditLog(Clock clock) {
+    this.clock = clock;
+  }
+
+  private static final class Store implements PanacheRepository<AuditEntity> {}
+
+  /**
+   * Adds a row in the current transaction: it is there exactly if the deed is.
+   *
+   * @param action dotted, object first: {@code version.complete}
+   * @param object path-like: {@code model/iris/version/3}
+   * @param digest of the version concerned; may be null
+   * @param before the state before, as JSON will show it; null when there was none
+   * @param after the state after; null when there is none
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void append(
+      Caller actor, String action, String object, String digest, Object before, Object after) {
+    var entity = new AuditEntity();
+    entity.at = clock.instant();
+    entity.actor = actor.name();
+    entity.action = action;
+    entity.object = object;
+    entity.digest = digest;
+    entity.before = json(before);
+    entity.after = json(after);
+    entity.requestId = actor.requestId();
+    store.persist(entity);
+  }
+
+  /** Rows in order, after {@code sequence}, of one object (null: of all). */
+  @Transactional
+  public List<AuditEntry> list(String object, long sequence, int limit) {
+    return (object == null
+            ? store.find("sequence > ?1 order by sequence", sequence)
+            : store.find("object = ?2 and sequence > ?1 order by sequence", sequence, object))
+        .page(0, limit).stream().map(AuditLog::view).toList();
+  }
+
+  private static AuditEntry view(AuditEntity entity) {
+    return new AuditEntry(
+        entity.sequence,
+        entity.at,
+        entity.actor,
+        entity.action,
+        entity.object,
+        entity.digest,
+        tree(entity.before),
+        tree(entity.after),
+        entity.requestId);
+  }
+
+  private static String json(Object value) {
+    try {
+      return value == null ? null : JSON.writeValueAsString(value);
+    } catch (JsonProcessingException cause) {
+      throw new IllegalArgumentException("an audit row takes values that JSON can hold", cause);
+    }
+  }
+
+  private static com.fasterxml.jackson.databind.JsonNode tree(String json) {
+    try {
+      return json == null ? null : JSON.readTree(json);
+    } catch (JsonProcessingException cause) {
+      throw new IllegalStateException("the database gave back broken JSON", cause);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.slipway.registry.model;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A registered model as others see it.
+ *
+ * @param aliases alias to version number
+ * @param liveVersion null when none is live
+ * @param latestVersion null when it has no version
+ * @param revision grows with each change: the ETag
+ */
+public record ModelView(
+    long id,
+    String name,
+    String description,
+    Map<String, String> tags,
+    Map<String, Integer> aliases,
+    String createdBy,
+    Instant createdAt,
+    Instant updatedAt,
+    Integer liveVersion,
+    Integer latestVersion,
+    long revision) {}

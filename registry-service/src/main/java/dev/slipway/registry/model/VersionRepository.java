@@ -1,0 +1,104 @@
+package dev.slipway.registry.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.common.artifact.Digest;
+import dev.slipway.common.json.WireJson;
+import dev.slipway.common.stage.Stage;
+import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.registry.model.VersionView.Servable;
+import dev.slipway.registry.model.VersionView.Status;
+import dev.slipway.registry.problem.RegistryException.NotFound;
+import io.quarkus.hibernate.orm.panache.PanacheRepository;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+@ApplicationScoped
+class VersionRepository implements PanacheRepository<VersionEntity> {
+  private static final ObjectMapper JSON = WireJson.mapper();
+
+  VersionEntity require(String model, int number) {
+    VersionEntity entity = find(
+            "from VersionEntity v join fetch v.model where v.model.name = ?1 and v.number = ?2",
+            model,
+            number)
+        .firstResult();
+    if (entity == null) {
+      if (getEntityManager()
+          .createQuery("select 1 from ModelEntity m where m.name = :name", Integer.class)
+          .setParameter("name", model)
+          .getResultList()
+          .isEmpty()) {
+        throw NotFound.model(model);
+      }
+      throw NotFound.version(model, number);
+    }
+    return entity;
+  }
+
+  VersionEntity require(long id) {
+    VersionEntity entity = findById(id);
+    if (entity == null) {
+      throw new NotFound("version-not-found", "the version is gone");
+    }
+    return entity;
+  }
+
+  List<VersionView> views(List<VersionEntity> entities) {
+    return entities.stream().map(VersionRepository::view).toList();
+  }
+
+  static VersionView view(VersionEntity entity) {
+    return new VersionView(
+        entity.id,
+        entity.model.id,
+        entity.model.name,
+        entity.number,
+        Stage.of(entity.stage),
+        Status.valueOf(entity.status),
+        entity.statusMessage,
+        new Servable(
+            Servable.State.valueOf(entity.servable.toUpperCase(Locale.ROOT)),
+            entity.servableReason),
+        entity.id.equals(entity.model.liveVersionId),
+        entity.digest == null ? null : new Digest(entity.digest),
+        entity.totalSize,
+        entity.format,
+        read(entity.signature, ModelSignature.class),
+        read(entity.inspection, JsonNode.class),
+        entity.description,
+        new java.util.TreeMap<>(entity.tags),
+        entity.model.aliases.entrySet().stream()
+            .filter(alias -> alias.getValue().equals(entity.id))
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList(),
+        entity.source,
+        entity.runId,
+        entity.runLink,
+        entity.createdBy,
+        entity.createdAt,
+        entity.updatedAt,
+        entity.firstLiveAt != null,
+        entity.rowVersion);
+  }
+
+  static String write(Object value) {
+    try {
+      return value == null ? null : JSON.writeValueAsString(value);
+    } catch (JsonProcessingException cause) {
+      throw new IllegalArgumentException("a value that JSON cannot hold", cause);
+    }
+  }
+
+  private static <T> T read(String json, Class<T> type) {
+    try {
+      return json == null ? null : JSON.readValue(json, type);
+    } catch (JsonProcessingException cause) {
+      throw new IllegalStateException("the database gave back broken JSON", cause);
+    }
+  }
+}

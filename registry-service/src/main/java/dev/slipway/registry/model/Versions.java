@@ -1,0 +1,265 @@
+package dev.slipway.registry.model;
+
+import dev.slipway.common.artifact.Digest;
+import dev.slipway.common.stage.Stage;
+import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.audit.AuditLog;
+import dev.slipway.registry.model.VersionView.Servable;
+import dev.slipway.registry.model.VersionView.Status;
+import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.problem.RegistryException.NotFound;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Model versions: create, find, list, change, delete; and the moves that review and release decide. */
+@ApplicationScoped
+@Transactional
+public class Versions {
+  private final ModelRepository models;
+  private final VersionRepository versions;
+  private final AuditLog audit;
+  private final Clock clock;
+  private final Event<FeedRelevantChange> feedChanges;
+  private final Instance<DeletionGuard> guards;
+
+  Versions(
+      ModelRepository models,
+      VersionRepository versions,
+      AuditLog audit,
+      Clock clock,
+      Event<FeedRelevantChange> feedChanges,
+      @Any Instance<DeletionGuard> guards) {
+    this.models = models;
+    this.versions = versions;
+    this.audit = audit;
+    this.clock = clock;
+    this.feedChanges = feedChanges;
+    this.guards = guards;
+  }
+
+  /** What a new version is made with; null where nothing is said. */
+  public record NewVersion(
+      String description, String source, String runId, String runLink, Map<String, String> tags) {
+    public NewVersion {
+      tags = tags == null ? Map.of() : Map.copyOf(tags);
+    }
+  }
+
+  /** Creates the next version, {@code PENDING_REGISTRATION} and without files. */
+  public VersionView create(Caller actor, String model, NewVersion wanted) {
+    ModelRules.description(wanted.description());
+    ModelRules.tags(wanted.tags());
+    ModelEntity owner = models.requireLocked(model);
+    var entity = new VersionEntity();
+    entity.model = owner;
+    entity.number = owner.nextVersion++;
+    entity.status = Status.PENDING_REGISTRATION.name();
+    entity.description = wanted.description();
+    entity.source = wanted.source();
+    entity.runId = wanted.runId();
+    entity.runLink = wanted.runLink();
+    entity.createdBy = actor.name();
+    entity.createdAt = clock.instant();
+    entity.updatedAt = entity.createdAt;
+    entity.tags.putAll(wanted.tags());
+    owner.updatedAt = entity.createdAt;
+    versions.persist(entity);
+    Map<String, Object> after = new HashMap<>();
+    after.put("source", wanted.source());
+    after.put("run_id", wanted.runId());
+    audit.append(actor, "version.create", path(entity), null, null, after);
+    return VersionRepository.view(entity);
+  }
+
+  public VersionView get(String model, int number) {
+    return VersionRepository.view(versions.require(model, number));
+  }
+
+  public VersionView get(long id) {
+    return VersionRepository.view(versions.require(id));
+  }
+
+  public Optional<VersionView> find(long id) {
+    return versions.findByIdOptional(id).map(VersionRepository::view);
+  }
+
+  /** @throws NotFound when the alias is not there */
+  public VersionView getByAlias(String model, String alias) {
+    Long id = models.require(model).aliases.get(alias);
+    if (id == null) {
+      throw new NotFound("alias-not-found", "model '" + model + "' has no alias '" + alias + "'")
+          .with("model", model)
+          .with("alias", alias);
+    }
+    return get(id);
+  }
+
+  /**
+   * Versions of a model, newest first.
+   *
+   * @param stage null for any
+   * @param before the lowest number of the page before; null for the first page
+   */
+  public Page<VersionView> list(String model, Stage stage, int limit, Integer before) {
+    models.require(model);
+    var where =
+        new StringBuilder("from VersionEntity v join fetch v.model where v.model.name = :model");
+    Map<String, Object> parameters = new HashMap<>(Map.of("model", model));
+    if (stage != null) {
+      where.append(" and v.stage = :stage");
+      parameters.put("stage", stage.label());
+    }
+    if (before != null) {
+      where.append(" and v.number < :before");
+      parameters.put("before", before);
+    }
+    List<VersionEntity> rows = new ArrayList<>(versions
+        .find(where + " order by v.number desc", parameters)
+        .page(0, limit + 1)
+        .list());
+    boolean more = rows.size() > limit;
+    if (more) {
+      rows.removeLast();
+    }
+    return new Page<>(versions.views(rows), more ? String.valueOf(rows.getLast().number) : null);
+  }
+
+  public VersionView update(
+      Caller actor, String model, int number, String description, Long expected) {
+    ModelRules.description(description);
+    models.requireLocked(model);
+    VersionEntity entity = versions.require(model, number);
+    Models.expectRevision(expected, entity.rowVersion);
+    String before = entity.description;
+    entity.description = description;
+    touch(entity);
+    versions.flush();
+    audit.append(
+        actor,
+        "version.update",
+        path(entity),
+        entity.digest,
+        Models.tag("description", before),
+        Models.tag("description", description));
+    return VersionRepository.view(entity);
+  }
+
+  public void setTag(Caller actor, String model, int number, String key, String value) {
+    ModelRules.tag(key, value);
+    models.requireLocked(model);
+    VersionEntity entity = versions.require(model, number);
+    String before = entity.tags.put(key, value);
+    touch(entity);
+    audit.append(
+        actor,
+        "version.tag",
+        path(entity),
+        entity.digest,
+        Models.tag(key, before),
+        Models.tag(key, value));
+  }
+
+  public void deleteTag(Caller actor, String model, int number, String key) {
+    models.requireLocked(model);
+    VersionEntity entity = versions.require(model, number);
+    String before = entity.tags.remove(key);
+    if (before != null) {
+      touch(entity);
+      audit.append(
+          actor, "version.tag", path(entity), entity.digest, Models.tag(key, before), null);
+    }
+  }
+
+  /** Deletes a version that is not live and that no feature needs. */
+  public void delete(Caller actor, String model, int number, Long expected) {
+    ModelEntity owner = models.requireLocked(model);
+    VersionEntity entity = versions.require(model, number);
+    Models.expectRevision(expected, entity.rowVersion);
+    VersionView view = VersionRepository.view(entity);
+    if (view.live()) {
+      throw new Conflict(
+              "version-live",
+              "version " + number + " of '" + model + "' is live: retire it or roll back first")
+          .with("model", model)
+          .with("version", number);
+    }
+    guards.forEach(guard -> guard.checkVersion(view));
+    guards.forEach(guard -> guard.versionDeleted(entity.id));
+    owner.aliases.values().removeIf(entity.id::equals);
+    versions.flush();
+    versions.delete(entity);
+    versions.flush();
+    audit.append(
+        actor, "version.delete", path(entity), entity.digest, Map.of("stage", entity.stage), null);
+    feedChanges.fire(new FeedRelevantChange(model));
+  }
+
+  /** The version's files are all there. Its owner has locked the model. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public VersionView markReady(
+      Caller actor, long id, Digest digest, long totalSize, String format) {
+    VersionEntity entity = versions.require(id);
+    entity.status = Status.READY.name();
+    entity.statusMessage = null;
+    entity.digest = digest == null ? null : digest.value();
+    entity.totalSize = digest == null ? null : totalSize;
+    entity.format = format;
+    touch(entity);
+    audit.append(
+        actor, "version.complete", path(entity), entity.digest, null, Map.of("size", totalSize));
+    return VersionRepository.view(entity);
+  }
+
+  /** What is known of serving this version; {@code format}, {@code signature}, {@code inspection}: null leaves as it is. */
+  public void setServable(
+      long id, Servable servable, String format, ModelSignature signature, Object inspection) {
+    VersionEntity entity = versions.require(id);
+    entity.servable = servable.state().name().toLowerCase(Locale.ROOT);
+    entity.servableReason = servable.reason();
+    entity.format = format == null ? entity.format : format;
+    entity.signature = signature == null ? entity.signature : VersionRepository.write(signature);
+    entity.inspection =
+        inspection == null ? entity.inspection : VersionRepository.write(inspection);
+    touch(entity);
+  }
+
+  /**
+   * Moves a stage, in a transaction that has locked the model. Whether it may is the review feature's business.
+   *
+   * @throws Conflict when the version is not in {@code from} any more
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public VersionView moveStage(long id, Stage from, Stage to) {
+    VersionEntity entity = versions.require(id);
+    if (!entity.stage.equals(from.label())) {
+      throw new Conflict(
+              "stage-moved",
+              "version " + entity.number + " of '" + entity.model.name + "' is in " + entity.stage
+                  + " by now, not in " + from)
+          .with("model", entity.model.name)
+          .with("version", entity.number);
+    }
+    entity.stage = to.label();
+    touch(entity);
+    return VersionRepository.view(entity);
+  }
+
+  private void touch(VersionEntity entity) {
+    entity.updatedAt = clock.instant();
+  }
+
+  private static String path(VersionEntity entity) {
+    return "model/" + entity.model.name + "/version/" + entity.number;
+  }
+}
