@@ -98,6 +98,8 @@ final class FleetManager {
     private long loads;
     private long committed;
     private long leaving;
+    /** Some live version will need memory, and it is not known yet how much. */
+    private boolean liveUnknown;
 
     Planning(DesiredState desired, Situation situation) {
       this.desired = desired;
@@ -173,15 +175,27 @@ final class FleetManager {
       Long bytes = situation.memory().get(wanted.id().digest());
       if (bytes == null) {
         actions.add(new Action.Measure(wanted));
+        liveUnknown |= wanted.rank() == Rank.LIVE && actual == null;
+        return;
+      }
+      if (wanted.rank() == Rank.LIVE) {
+        load(wanted, bytes);
         return;
       }
       long need = committed + bytes - replaced(wanted);
-      if (wanted.rank() != Rank.LIVE && need > budgetBytes) {
+      if (need > budgetBytes) {
         refuse(wanted, actual, bytes, need);
-      } else if (loads < maxLoads + (wanted.rank() == Rank.LIVE ? 1 : 0)) {
+      } else if (!liveUnknown) {
+        load(wanted, bytes);
+      }
+    }
+
+    /** Its memory is spoken for also while it waits for a place: nothing less urgent may take it. */
+    private void load(Wanted wanted, long bytes) {
+      committed += bytes;
+      if (loads < maxLoads + (wanted.rank() == Rank.LIVE ? 1 : 0)) {
         actions.add(new Action.Load(wanted));
         loads++;
-        committed += bytes;
       }
     }
 

@@ -8,6 +8,7 @@ import dev.slipway.serving.cache.CachedVersion;
 import dev.slipway.serving.engine.Engines;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
+import dev.slipway.serving.engine.TrialRun;
 import dev.slipway.serving.engine.UnservedFormat;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import org.jboss.logging.Logger;
  */
 final class Loader implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Loader.class);
+
+  private static final int WARM_UP_REQUESTS = 3;
 
   private final ArtifactCache cache;
   private final Engines engines;
@@ -79,7 +82,7 @@ final class Loader implements AutoCloseable {
           model = loadFiles(files, settings);
           progress.loaded(servable, model);
         }
-        failure = servable.isDiscarded() ? Optional.empty() : WarmUp.run(model, settings);
+        failure = servable.isDiscarded() ? Optional.empty() : warmUp(model, settings);
       } catch (ArtifactException failed) {
         failure = Optional.of(LoadFailure.of(failed));
       } catch (ModelLoadException refused) {
@@ -101,6 +104,12 @@ final class Loader implements AutoCloseable {
       throw new ModelLoadException(UnservedFormat.explain(files.folder()));
     }
     return engines.load(files.folder(), settings);
+  }
+
+  private static Optional<LoadFailure> warmUp(LoadedModel model, ServingSettings settings) {
+    int requests = settings.warmupRequests() == null ? WARM_UP_REQUESTS : settings.warmupRequests();
+    return TrialRun.run(model, requests)
+        .map(broke -> new LoadFailure(LoadFailure.Kind.NOT_SERVABLE, broke));
   }
 
   private static void finish(

@@ -1,29 +1,25 @@
-package dev.slipway.serving.fleet;
+package dev.slipway.serving.engine;
 
-import dev.slipway.common.feed.ServingSettings;
-import dev.slipway.serving.engine.GeneratedInputs;
-import dev.slipway.serving.engine.LoadedModel;
-import dev.slipway.serving.engine.PredictException;
-import dev.slipway.serving.engine.RunControl;
-import dev.slipway.serving.engine.Tensor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Runs made-up requests through a model before real ones come. That a model refuses made-up input, or is slow with it, says
- * nothing against the model; that it breaks does.
+ * Runs made-up requests through a model before real ones come: as warm-up, and to see whether it runs at all. That a model
+ * refuses made-up input, or is slow with it, says nothing against it; that it breaks does.
  */
-final class WarmUp {
-  private static final int DEFAULT_REQUESTS = 3;
+public final class TrialRun {
   private static final long LIMIT_NANOS = Duration.ofSeconds(30).toNanos();
 
-  private WarmUp() {}
+  private TrialRun() {}
 
-  /** The failure that keeps the model from being READY; empty when there is none. */
-  static Optional<LoadFailure> run(LoadedModel model, ServingSettings settings) {
-    int requests = settings.warmupRequests() == null ? DEFAULT_REQUESTS : settings.warmupRequests();
+  /**
+   * Runs {@code requests} requests, one after the other, for 30 s at most.
+   *
+   * @return what the model broke with; empty when it did not
+   */
+  public static Optional<String> run(LoadedModel model, int requests) {
     Optional<List<Tensor>> inputs = GeneratedInputs.of(model.signature());
     if (inputs.isEmpty()) {
       return Optional.empty();
@@ -34,9 +30,7 @@ final class WarmUp {
         outputs.tensors();
       } catch (PredictException refused) {
         return refused.kind() == PredictException.Kind.FAILED
-            ? Optional.of(new LoadFailure(
-                LoadFailure.Kind.NOT_SERVABLE,
-                "the warm-up request failed: " + refused.getMessage()))
+            ? Optional.of("the model broke on a made-up request: " + refused.getMessage())
             : Optional.empty();
       }
     }
