@@ -267,7 +267,7 @@ create table idempotency_key (
   key          text        not null,
   body_hash    text        not null,
   status       integer,
-  content_type text,
+  location     text,
   body         text,
   created_at   timestamptz not null,
   primary key (principal, route, key)

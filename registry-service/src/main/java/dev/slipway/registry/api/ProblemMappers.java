@@ -78,6 +78,12 @@ class ProblemMappers {
     return problem(400, "invalid-request", wrong.getMessage(), Map.of()).build();
   }
 
+  /** Named itself, because the platform has a mapper of its own for this one. */
+  @ServerExceptionMapper
+  Response mismatchedJson(com.fasterxml.jackson.databind.exc.MismatchedInputException wrong) {
+    return malformed(wrong);
+  }
+
   @ServerExceptionMapper
   Response json(JsonProcessingException wrong) {
     return malformed(wrong);

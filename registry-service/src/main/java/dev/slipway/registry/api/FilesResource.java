@@ -1,0 +1,96 @@
+package dev.slipway.registry.api;
+
+import dev.slipway.common.artifact.ArtifactPath;
+import dev.slipway.common.artifact.Digest;
+import dev.slipway.registry.artifact.Snapshots;
+import dev.slipway.registry.artifact.StoredFile;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+
+/** The files of a version: PUT one by one as raw bodies while it is pending, read whole or in ranges ever after. */
+@Path("/api/v1/models/{model}/versions/{version: \\d{1,9}}/files")
+public class FilesResource {
+  private final Snapshots snapshots;
+
+  FilesResource(Snapshots snapshots) {
+    this.snapshots = snapshots;
+  }
+
+  @GET
+  public VersionJson.FilesJson list(
+      @PathParam("model") String model, @PathParam("version") int version) {
+    return new VersionJson.FilesJson(
+        snapshots.files(model, version).stream().map(VersionJson.FileJson::of).toList());
+  }
+
+  /** {@code X-Content-Sha256}: 64 hex digits, with or without {@code sha256:}; checked against what came. */
+  @PUT
+  @Path("/{path: .+}")
+  @Consumes(MediaType.WILDCARD)
+  @Streamed
+  public Response put(
+      @PathParam("model") String model,
+      @PathParam("version") int version,
+      @PathParam("path") String path,
+      @HeaderParam("X-Content-Sha256") String promised,
+      InputStream body) {
+    StoredFile stored =
+        snapshots.upload(model, version, new ArtifactPath(path), body, digest(promised));
+    return Response.status(Response.Status.CREATED)
+        .entity(VersionJson.FileJson.of(stored))
+        .build();
+  }
+
+  private static Digest digest(String promised) {
+    return promised == null
+        ? null
+        : new Digest(promised.startsWith("sha256:") ? promised : "sha256:" + promised);
+  }
+
+  @GET
+  @Path("/{path: .+}")
+  @jakarta.ws.rs.Produces(MediaType.WILDCARD)
+  public Response get(
+      @PathParam("model") String model,
+      @PathParam("version") int version,
+      @PathParam("path") String path,
+      @HeaderParam("Range") String range) {
+    StoredFile file = snapshots.file(model, version, new ArtifactPath(path));
+    ByteRange wanted;
+    try {
+      wanted = ByteRange.parse(range, file.size());
+    } catch (ByteRange.NotSatisfiable outside) {
+      return Response.status(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE)
+          .header("Content-Range", "bytes */" + file.size())
+          .build();
+    }
+    InputStream content = snapshots.open(file, wanted.offset(), wanted.length());
+    Response.ResponseBuilder response = Response.status(wanted.partial() ? 206 : 200)
+        .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
+        .header("Content-Length", wanted.length())
+        .header("Accept-Ranges", "bytes")
+        .header("ETag", "\"" + file.digest() + "\"")
+        .header("X-Content-Sha256", file.digest().hex())
+        .entity(content);
+    return wanted.partial()
+        ? response.header("Content-Range", wanted.contentRange(file.size())).build()
+        : response.build();
+  }
+
+  @DELETE
+  @Path("/{path: .+}")
+  public void delete(
+      @PathParam("model") String model,
+      @PathParam("version") int version,
+      @PathParam("path") String path) {
+    snapshots.delete(model, version, new ArtifactPath(path));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.slipway.registry.api;
+
+import dev.slipway.registry.model.ModelView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** A registered model on the wire. */
+public record ModelJson(
+    String name,
+    String description,
+    Map<String, String> tags,
+    Map<String, Integer> aliases,
+    String createdBy,
+    Instant createdAt,
+    Instant updatedAt,
+    Integer liveVersion,
+    Integer latestVersion) {
+
+  static ModelJson of(ModelView view) {
+    return new ModelJson(
+        view.name(),
+        view.description(),
+        view.tags(),
+        view.aliases(),
+        view.createdBy(),
+        view.createdAt(),
+        view.updatedAt(),
+        view.liveVersion(),
+        view.latestVersion());
+  }
+
+  record ListJson(List<ModelJson> models, String nextPageToken) {}
+
+  record New(String name, String description, Map<String, String> tags) {}
+
+  record Patch(String description, String name) {}
+
+  record Value(String value) {}
+
+  record AliasTarget(Integer version) {}
+}

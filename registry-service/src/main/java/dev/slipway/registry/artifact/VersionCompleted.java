@@ -1,0 +1,4 @@
+package dev.slipway.registry.artifact;
+
+/** Fired inside the transaction that completes a version: its files are there, and may be inspected. */
+public record VersionCompleted(long versionId) {}
