@@ -58,8 +58,8 @@ class ServingSetup implements ObjectMapperCustomizer {
       @ConfigProperty(name = "quarkus.http.port") int port)
       throws IOException {
     String id = config.replica().isPresent() ? config.replica().get() : directory.replicaId();
-    return new ReplicaIdentity(
-        id, config.url().orElse("http://" + host + ":" + port), clock.instant());
+    String url = port == 0 ? null : "http://" + host + ":" + port;
+    return new ReplicaIdentity(id, config.url().orElse(url), clock.instant());
   }
 
   @Produces

@@ -119,30 +119,25 @@ final class Fleet {
     if (!measuring.add(digest)) {
       return;
     }
-    loader.measure(digest, new Loader.Measured() {
-      @Override
-      public void bytes(long bytes) {
-        loop.submit(() -> {
+    loader.measure(
+        digest,
+        bytes -> loop.submit(() -> {
           measuring.remove(digest);
           memory.put(digest, estimate.bytes(bytes));
-        });
-      }
-
-      @Override
-      public void failed(LoadFailure cause) {
-        loop.submit(() -> {
+        }),
+        cause -> loop.submit(() -> {
           measuring.remove(digest);
-          desired.wanted().stream()
-              .map(Wanted::id)
-              .filter(id -> id.digest().equals(digest))
-              .filter(id -> !held.containsKey(id) || held.get(id).state() instanceof Failed)
-              .forEach(id -> {
-                hold(id, nextAttempt(id).failed(cause, clock.instant(), feedSerial));
-                Fleet.this.failed(cause);
-              });
-        });
-      }
-    });
+          notMeasured(digest, cause);
+        }));
+  }
+
+  private void notMeasured(Digest digest, LoadFailure cause) {
+    desired.wanted().stream()
+        .map(Wanted::id)
+        .filter(id -> id.digest().equals(digest))
+        .filter(id -> !held.containsKey(id) || held.get(id).state() instanceof Failed)
+        .forEach(id -> hold(id, nextAttempt(id).failed(cause, clock.instant(), feedSerial)));
+    failed(cause);
   }
 
   private void load(Wanted wanted) {
@@ -243,13 +238,7 @@ final class Fleet {
 
   private String whyNot(Feed.Model model, Feed.Version version) {
     Servable servable = held.get(id(model, version));
-    return switch (servable == null ? null : servable.state()) {
-      case null -> "waiting for its turn to load";
-      case Loading loading -> "loading";
-      case Warming warming -> "warming up";
-      case Failed failed -> failed.cause().message();
-      default -> "unloading";
-    };
+    return servable == null ? "waiting for its turn to load" : servable.state().hindrance();
   }
 
   private static ServableId id(Feed.Model model, Feed.Version version) {

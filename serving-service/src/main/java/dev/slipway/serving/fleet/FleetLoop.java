@@ -53,6 +53,19 @@ final class FleetLoop implements AutoCloseable {
     return inForce;
   }
 
+  /** Lets go of everything, and waits until it is closed, no longer than {@code patience}. */
+  void empty(Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    submit(() -> fleet.follow(DesiredState.none()));
+    try {
+      while (System.nanoTime() < until && !(snapshot.isEmpty() && inbox.isEmpty())) {
+        Thread.sleep(10);
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   void submit(Runnable happened) {
     inbox.add(happened);
   }

@@ -1,7 +1,5 @@
 package dev.slipway.serving.fleet;
 
-import dev.slipway.common.report.ReplicaReport;
-import dev.slipway.common.report.ReplicaReport.Selector;
 import dev.slipway.serving.cache.ArtifactCache;
 import dev.slipway.serving.config.RegistryConfig;
 import dev.slipway.serving.config.ServingConfig;
@@ -16,27 +14,26 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Puts the fleet together, starts it with the process and stops it with the process. */
 @Singleton
 class FleetRuntime {
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
   private final RegistryConfig registryConfig;
   private final ReplicaIdentity identity;
   private final ArtifactCache cache;
   private final Clock clock;
   private final long budgetBytes;
-  private final Selector selector;
-  private final Optional<FeedFile.Saved> saved;
-  private final RegistryContact contact;
+  private final FleetLoop loop;
+  private final RegistryLink link;
   private final Router router;
   private final Loader loader;
-  private final FleetLoop loop;
-  private final FeedFollower follower;
-  private final Reporter reporter;
-  private final FleetDoctor doctor;
   private final FleetMetrics metrics;
   private final Fleet fleet;
+  private final FleetDoctor doctor;
 
   FleetRuntime(
       ServingConfig config,
@@ -53,41 +50,28 @@ class FleetRuntime {
     this.cache = cache;
     this.clock = clock;
     this.budgetBytes = FleetSettings.budgetBytes(config);
-    this.selector = FleetSettings.selector(config);
-    FeedFile file = new FeedFile(directory.feedFile());
-    this.saved = file.load();
-    this.contact = new RegistryContact(
-        config.staleAfter(), saved.map(FeedFile.Saved::heardAt).orElse(identity.startedAt()));
-    this.router = new Router(contact, clock);
-    this.loader = new Loader(cache, engines);
     this.loop = new FleetLoop(clock);
-    this.reporter = new Reporter(registry, this::report, contact, clock);
-    this.follower = new FeedFollower(registry, loop, file, selector, contact, reporter::now, clock);
-    this.doctor = new FleetDoctor(loop, follower::everFed, contact, config.maxStaleness(), clock);
-    this.metrics = new FleetMetrics(meters, reporter::now);
+    this.link = new RegistryLink(config, identity, directory, registry, loop, clock);
+    this.router = new Router(link.contact(), clock);
+    this.loader = new Loader(cache, engines);
+    this.metrics = new FleetMetrics(meters, link::news);
+    var manager = new FleetManager(config.loads().concurrency(), budgetBytes);
     this.fleet = new Fleet(
-        new FleetManager(config.loads().concurrency(), budgetBytes),
-        FleetSettings.estimate(config),
-        loader,
-        cache,
-        router,
-        metrics,
-        loop,
-        clock);
-    FleetMetrics.observe(meters, loop::snapshot, cache, contact, clock);
+        manager, FleetSettings.estimate(config), loader, cache, router, metrics, loop, clock);
+    this.doctor =
+        new FleetDoctor(loop, link::everFed, link.contact(), config.maxStaleness(), clock);
+    FleetMetrics.observe(meters, loop::snapshot, cache, link.contact(), clock);
   }
 
   void start(@Observes StartupEvent starting) {
     loop.start(fleet, metrics);
-    follower.start(saved);
-    reporter.start();
+    link.start();
   }
 
-  /** Requests that still run keep their models; the rest is closed. */
+  /** Quarkus has let running requests end by now; what still holds a model goes with the process. */
   void stop(@Observes ShutdownEvent stopping) {
-    follower.close();
-    reporter.close();
-    loop.follow(DesiredState.none()).join();
+    link.close();
+    loop.empty(CLOSING);
     loop.close();
     loader.close();
   }
@@ -104,24 +88,11 @@ class FleetRuntime {
     return doctor;
   }
 
-  /** The position is read first: a report never claims a feed that its states do not know of yet. */
-  private ReplicaReport report() {
-    FeedFollower.Position inForce = follower.inForce();
-    return new ReplicaReport(
-        identity.id(),
-        identity.url(),
-        identity.startedAt(),
-        clock.instant(),
-        inForce.epoch(),
-        inForce.revision(),
-        selector,
-        FleetReport.of(loop.snapshot()));
-  }
-
   FleetView view() {
-    FeedFollower.Position inForce = follower.inForce();
+    FeedFollower.Position inForce = link.inForce();
     Optional<String> notReady = doctor.notReady();
     FleetSnapshot snapshot = loop.snapshot();
+    RegistryContact contact = link.contact();
     return new FleetView(
         identity.id(),
         identity.url(),
@@ -132,10 +103,10 @@ class FleetRuntime {
             registryConfig.url(),
             inForce.epoch(),
             inForce.revision(),
-            follower.everFed() ? contact.lastHeard() : null,
+            link.everFed() ? contact.lastHeard() : null,
             contact.staleSince(clock.instant()).orElse(null),
             contact.trouble().orElse(null)),
-        selector,
+        link.selector(),
         FleetModels.of(snapshot, router.table()),
         new FleetView.Memory(FleetModels.loadedBytes(snapshot), budgetBytes),
         cache.use());

@@ -10,6 +10,11 @@ import java.util.Map;
  * @param leaving what it has let go of and what is not closed yet
  */
 record FleetSnapshot(DesiredState desired, Map<ServableId, Servable> held, List<Servable> leaving) {
+  /** Whether nothing is wanted, held or on its way out. */
+  boolean isEmpty() {
+    return desired.wanted().isEmpty() && held.isEmpty() && leaving.isEmpty();
+  }
+
   static FleetSnapshot empty() {
     return new FleetSnapshot(DesiredState.none(), Map.of(), List.of());
   }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -48,24 +50,18 @@ final class Loader implements AutoCloseable {
     void thrownAway(Servable servable);
   }
 
-  /** The answer to {@link #measure}. */
-  interface Measured {
-    void bytes(long bytes);
-
-    void failed(LoadFailure cause);
-  }
-
-  void measure(Digest digest, Measured answer) {
+  /** Asks how big a version's files are together, in bytes. */
+  void measure(Digest digest, LongConsumer bytes, Consumer<LoadFailure> failed) {
     questions.execute(() -> {
       try {
-        answer.bytes(cache.size(digest));
-      } catch (ArtifactException failed) {
-        answer.failed(LoadFailure.of(failed));
+        bytes.accept(cache.size(digest));
+      } catch (ArtifactException away) {
+        failed.accept(LoadFailure.of(away));
       } catch (InterruptedException stopping) {
         Thread.currentThread().interrupt();
       } catch (RuntimeException unexpected) {
         LOG.errorf(unexpected, "Manifest of %s", digest);
-        answer.failed(internal());
+        failed.accept(internal());
       }
     });
   }

@@ -15,6 +15,8 @@ import org.jboss.logging.Logger;
 final class Reporter implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Reporter.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
+  /** News that comes in showers, as when hundreds of models load, is told together. */
+  private static final Duration GAP = Duration.ofMillis(10);
 
   private final RegistryClient registry;
   private final Supplier<ReplicaReport> report;
@@ -52,6 +54,7 @@ final class Reporter implements AutoCloseable {
         registry.report(report.get());
         contact.reportAnswered(clock.instant());
         failing = false;
+        Thread.sleep(GAP);
       } catch (InterruptedException stopping) {
         return;
       } catch (RegistryException | RuntimeException failed) {

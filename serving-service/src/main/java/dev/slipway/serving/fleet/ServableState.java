@@ -11,6 +11,18 @@ import java.util.Optional;
  */
 sealed interface ServableState {
 
+  /** Why it does not answer, for people. */
+  default String hindrance() {
+    return switch (this) {
+      case Loading loading -> "loading";
+      case Warming warming -> "warming up";
+      case Ready ready -> "ready";
+      case Draining draining -> "unloading";
+      case Closed closed -> "unloaded";
+      case Failed failed -> failed.cause().message();
+    };
+  }
+
   /** Files are fetched and verified, the engine loads them. {@code attempt} counts from 1. */
   record Loading(int attempt) implements ServableState {
     Warming loaded(LoadedModel model) {

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,9 +86,14 @@ public final class FakeRegistry implements AutoCloseable {
 
   /** Puts the files into the store; answers the version's digest. */
   public Digest publish(Map<String, String> files) {
+    Map<String, byte[]> encoded = new HashMap<>();
+    files.forEach((path, content) -> encoded.put(path, content.getBytes(StandardCharsets.UTF_8)));
+    return publishBytes(encoded);
+  }
+
+  public Digest publishBytes(Map<String, byte[]> files) {
     List<StoredManifest.StoredFile> stored = new ArrayList<>();
-    files.forEach((path, content) -> {
-      byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    files.forEach((path, bytes) -> {
       String key = "blobs/" + Digest.of(bytes).hex();
       if (store.stat(key).isEmpty()) {
         store.put(key, new ByteArrayInputStream(bytes));
