@@ -5,7 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +13,6 @@ import java.util.UUID;
 /** The rows behind stored bytes. Each method that begins or ends an upload is a short transaction of its own. */
 @ApplicationScoped
 class BlobRows {
-  /** How long an object outlives its row: longer than any read that began before. */
-  static final Duration GRACE = Duration.ofHours(24);
-
   private final EntityManager database;
   private final Clock clock;
 
@@ -91,40 +87,40 @@ class BlobRows {
 
   /** Uploads without a sign of life since {@code before} become garbage, due now. Answers how many. */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
-  int abandonSilent(Instant before) {
+  int abandonSilent(Instant before, Instant now) {
     return database
         .createNativeQuery(
             "with gone as (delete from upload where heartbeat < :before returning object_key)"
                 + " insert into blob_garbage (object_key, due_at) select object_key, :now from gone on conflict do nothing")
         .setParameter("before", before)
-        .setParameter("now", clock.instant())
+        .setParameter("now", now)
         .executeUpdate();
   }
 
   /**
-   * Blob rows older than {@code before} that nothing refers to go; their objects are due after the grace. The foreign key has the
+   * Blob rows older than {@code before} that nothing refers to go; their objects are due at {@code due}. The foreign key has the
    * last word: a row that is referred to meanwhile makes this fail as a whole, and the next run tries again.
    */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
-  int dropUnreferenced(Instant before) {
+  int dropUnreferenced(Instant before, Instant due) {
     return database
         .createNativeQuery("with unused as (select digest from blob b where created_at < :before"
             + " and not exists (select 1 from artifact a where a.digest = b.digest) for update skip locked),"
             + " gone as (delete from blob using unused where blob.digest = unused.digest returning object_key)"
             + " insert into blob_garbage (object_key, due_at) select object_key, :due from gone")
         .setParameter("before", before)
-        .setParameter("due", clock.instant().plus(GRACE))
+        .setParameter("due", due)
         .executeUpdate();
   }
 
   @Transactional(Transactional.TxType.REQUIRES_NEW)
-  List<String> due(int limit) {
+  List<String> due(Instant now, int limit) {
     List<String> keys = new ArrayList<>();
     for (Object key : database
         .createNativeQuery(
             "select object_key from blob_garbage where due_at <= :now order by due_at limit :limit",
             String.class)
-        .setParameter("now", clock.instant())
+        .setParameter("now", now)
         .setParameter("limit", limit)
         .getResultList()) {
       keys.add((String) key);

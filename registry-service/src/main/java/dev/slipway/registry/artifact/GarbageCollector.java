@@ -6,6 +6,7 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 
@@ -20,6 +21,9 @@ public class GarbageCollector {
   static final Duration SILENCE = Duration.ofHours(6);
   /** A blob this young may be on its way into a folder. */
   private static final Duration YOUNG = Duration.ofHours(1);
+
+  /** How long an object outlives its row: longer than any read that began before. */
+  private static final Duration GRACE = Duration.ofHours(24);
 
   private static final int BATCH = 500;
 
@@ -50,10 +54,11 @@ public class GarbageCollector {
   }
 
   public Collected collect() {
-    int uploads = rows.abandonSilent(clock.instant().minus(SILENCE));
-    int blobs = rows.dropUnreferenced(clock.instant().minus(YOUNG));
+    Instant now = clock.instant();
+    int uploads = rows.abandonSilent(now.minus(SILENCE), now);
+    int blobs = rows.dropUnreferenced(now.minus(YOUNG), now.plus(GRACE));
     int objects = 0;
-    for (List<String> due = rows.due(BATCH); !due.isEmpty(); due = rows.due(BATCH)) {
+    for (List<String> due = rows.due(now, BATCH); !due.isEmpty(); due = rows.due(now, BATCH)) {
       for (String key : due) {
         try {
           store.delete(key);
