@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
     description = "A model registry and a serving gateway.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
-      DemoCommand.class,
       UpCommand.class,
       StatusCommand.class,
       LogsCommand.class,
@@ -18,12 +17,7 @@ import picocli.CommandLine.Command;
       SuperviseCommand.class,
       CommandLine.HelpCommand.class
     },
-    footer = {
-      "",
-      "  test     Run every test (`slipway test`, the same as ./mvnw verify).",
-      "  drill    Run the long form of a test, with its figures (`slipway drill --help`).",
-      ""
-    },
+    footer = {"", "  test     Run every test (`slipway test`, the same as ./mvnw verify).", ""},
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:done",

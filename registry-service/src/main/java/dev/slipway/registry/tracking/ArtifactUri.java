@@ -1,0 +1,28 @@
+package dev.slipway.registry.tracking;
+
+/** Where things put their files: URIs that clients resolve, {@code mlflow-artifacts:} for this server's own proxy. */
+final class ArtifactUri {
+  private static final String ROOT = "mlflow-artifacts:/";
+
+  private ArtifactUri() {}
+
+  static String ofExperiment(long id) {
+    return ROOT + id;
+  }
+
+  static String ofRun(String experimentLocation, String runId) {
+    return append(experimentLocation, runId + "/artifacts");
+  }
+
+  static String ofModel(String experimentLocation, String modelId) {
+    return append(experimentLocation, "models/" + modelId + "/artifacts");
+  }
+
+  /** Appends to the path of {@code uri}; a query stays at the end. */
+  private static String append(String uri, String path) {
+    int query = uri.indexOf('?');
+    String base = query < 0 ? uri : uri.substring(0, query);
+    String rest = query < 0 ? "" : uri.substring(query);
+    return base + (base.endsWith("/") ? "" : "/") + path + rest;
+  }
+}
