@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     description = "A model registry and a serving gateway.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       UpCommand.class,
       StatusCommand.class,
       LogsCommand.class,
@@ -17,7 +18,12 @@ import picocli.CommandLine.Command;
       SuperviseCommand.class,
       CommandLine.HelpCommand.class
     },
-    footer = {"", "  test     Run every test (`slipway test`, the same as ./mvnw verify).", ""},
+    footer = {
+      "",
+      "  test     Run every test (`slipway test`, the same as ./mvnw verify).",
+      "  drill    Run the long form of a test, with its figures (`slipway drill --help`).",
+      ""
+    },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:done",

@@ -41,8 +41,8 @@ public class GarbageCollector {
   public record Collected(int uploads, int blobs, int objects) {}
 
   @Scheduled(
-      every = "10m",
-      delayed = "1m",
+      every = "${slipway.gc.every:10m}",
+      delayed = "${slipway.gc.delay:1m}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   void scheduled() {
     Collected collected = collect();

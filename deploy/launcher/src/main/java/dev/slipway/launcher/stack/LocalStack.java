@@ -174,7 +174,7 @@ public final class LocalStack {
       }
       if (!supervisor.isAlive()) {
         throw CommandFailure.refused(
-            "the supervisor ended while starting:\n" + LogTail.of(files.log("supervisor"), 20));
+            "the supervisor ended while starting:\n" + LogTail.brief(files.log("supervisor"), 20));
       }
       if (state != null && !state.message().equals(said)) {
         said = state.message();

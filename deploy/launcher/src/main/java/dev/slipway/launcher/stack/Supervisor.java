@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 public final class Supervisor {
   private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(40);
   private static final Duration SERVICE_PATIENCE = Duration.ofMinutes(2);
-  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final StackFiles files;
   private final StackOptions options;
@@ -132,7 +132,7 @@ public final class Supervisor {
             ? " ended with code " + child.firstEnd().join() + " while starting"
             : " was not ready within " + patience.toSeconds() + " s";
         throw new StartFailure(child.name() + what + "; the end of " + files.log(child.name())
-            + ":\n" + LogTail.of(files.log(child.name()), 15));
+            + ":\n" + LogTail.brief(files.log(child.name()), 15));
       }
       TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
     }

@@ -1,0 +1,136 @@
+package dev.slipway.systemtests.drill;
+
+import dev.slipway.systemtests.cluster.Cluster;
+import dev.slipway.systemtests.cluster.ClusterPlan;
+import dev.slipway.systemtests.scenario.LargeModel;
+import dev.slipway.systemtests.scenario.RacingPromotions;
+import dev.slipway.systemtests.scenario.RollbackTimes;
+import dev.slipway.systemtests.scenario.SwitchesUnderLoad;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The entry point of {@code slipway drill}. */
+@Command(
+    name = "slipway drill",
+    description = "Long forms of what the system tests prove, with their figures.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "NAME")
+public final class Drill {
+  private static final double MILLION = 1e6;
+
+  private Drill() {}
+
+  /** @param arguments see {@code slipway drill --help} */
+  public static void main(String[] arguments) {
+    CommandLine line = new CommandLine(new Drill());
+    line.setExecutionExceptionHandler((failure, command, parsed) -> {
+      command.getErr().println("slipway drill: " + failure.getMessage());
+      failure.printStackTrace(command.getErr());
+      return 1;
+    });
+    System.exit(line.execute(arguments));
+  }
+
+  @Command(
+      name = "rollback",
+      description =
+          "Rollback time under load, p50 and p99: from sending the POST to the moment after which no newly sent"
+              + " request on any gateway is answered by the bad version.")
+  int rollback(
+      @Option(names = "--rounds", defaultValue = "100") int rounds,
+      @Option(names = "--gateways", defaultValue = "2") int gateways,
+      @Option(names = "--callers", defaultValue = "2", description = "For each gateway.")
+          int callers,
+      @Option(names = "--gap-ms", defaultValue = "2", description = "Between a caller's requests.")
+          int gap)
+      throws InterruptedException {
+    try (Cluster cluster = Cluster.start(ClusterPlan.usual().withServings(gateways))) {
+      RollbackTimes.Result result =
+          RollbackTimes.run(cluster, rounds, callers, Duration.ofMillis(gap));
+      System.out.printf(
+          "%d rollbacks on %d gateways, %d requests, %d failed%n",
+          rounds, gateways, result.requests(), result.failed());
+      System.out.printf(
+          "  in effect  p50 %.1f ms  p99 %.1f ms  worst %.1f ms%n",
+          millis(result.effective(0.5)),
+          millis(result.effective(0.99)),
+          millis(result.effective(1)));
+      System.out.printf(
+          "  answered   p50 %.1f ms  p99 %.1f ms  worst %.1f ms%n",
+          millis(result.answered(0.5)), millis(result.answered(0.99)), millis(result.answered(1)));
+      return result.failed() == 0 && result.effective(0.99).toMillis() < 100 ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "race",
+      description =
+          "Two promotions at the same moment against two registry processes on one database.")
+  int race(@Option(names = "--rounds", defaultValue = "500") int rounds)
+      throws InterruptedException {
+    try (Cluster cluster = Cluster.start(ClusterPlan.usual().withRegistries(2))) {
+      RacingPromotions.Result result = RacingPromotions.run(cluster, rounds);
+      System.out.printf(
+          "%d rounds: %d promotions went live, %d were refused naming the winner, %d faults%n",
+          rounds, result.wins(), result.conflicts(), result.faults().size());
+      return verdict(result.faults());
+    }
+  }
+
+  @Command(name = "switches", description = "Promotions and rollbacks under predict load.")
+  int switches(
+      @Option(names = "--switches", defaultValue = "2000") int switches,
+      @Option(names = "--gateways", defaultValue = "2") int gateways,
+      @Option(names = "--gap-ms", defaultValue = "0", description = "Between a caller's requests.")
+          int gap) {
+    try (Cluster cluster = Cluster.start(ClusterPlan.usual().withServings(gateways))) {
+      SwitchesUnderLoad.Result result =
+          SwitchesUnderLoad.run(cluster, switches, Duration.ofMillis(gap));
+      System.out.printf(
+          "%d switches in %d s, %d requests, %d faults%n",
+          result.switches(),
+          result.took().toSeconds(),
+          result.requests(),
+          result.faults().size());
+      System.out.printf(
+          "  resident %d → %d MiB, open files %d → %d%n",
+          result.before().residentBytes() >> 20,
+          result.after().residentBytes() >> 20,
+          result.before().openFiles(),
+          result.after().openFiles());
+      return verdict(result.faults());
+    }
+  }
+
+  @Command(name = "large-model", description = "External data larger than both heaps.")
+  int largeModel(
+      @Option(names = "--mib", defaultValue = "2048") long mib,
+      @Option(names = "--heap", defaultValue = "256m", description = "Of each service.")
+          String heap)
+      throws IOException {
+    try (Cluster cluster = Cluster.start(ClusterPlan.usual().withHeap(heap))) {
+      LargeModel.Result result = LargeModel.run(cluster, mib << 20);
+      System.out.printf(
+          "%d MiB with heaps of %s: upload %d s, until live %d s, %d faults%n",
+          mib,
+          heap,
+          result.upload().toSeconds(),
+          result.live().toSeconds(),
+          result.faults().size());
+      return verdict(result.faults());
+    }
+  }
+
+  private static int verdict(List<String> faults) {
+    faults.stream().limit(10).forEach(fault -> System.out.println("  FAULT " + fault));
+    return faults.isEmpty() ? 0 : 1;
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / MILLION;
+  }
+}

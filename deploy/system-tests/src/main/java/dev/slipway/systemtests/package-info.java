@@ -1,0 +1,2 @@
+/** Proof by real parts: the packaged services as processes, with real faults. */
+package dev.slipway.systemtests;
