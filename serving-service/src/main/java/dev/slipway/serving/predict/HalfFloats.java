@@ -35,9 +35,7 @@ public final class HalfFloats {
     if (nearest == value || Double.isNaN(value) || Float.isInfinite(nearest)) {
       return nearest;
     }
-    float below = Math.abs(nearest) > Math.abs(value)
-        ? Math.nextAfter(nearest, 0.0)
-        : nearest;
+    float below = Math.abs(nearest) > Math.abs(value) ? Math.nextAfter(nearest, 0.0) : nearest;
     return Float.intBitsToFloat(Float.floatToRawIntBits(below) | 1);
   }
 }

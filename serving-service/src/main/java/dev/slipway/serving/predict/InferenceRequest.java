@@ -14,7 +14,11 @@ import java.util.Set;
  * @param timeoutMicros what the caller allows, in microseconds; 0 for the model's own deadline
  */
 public record InferenceRequest(
-    String id, List<Tensor> inputs, Set<String> outputs, long timeoutMicros, List<TensorBuffer> memory)
+    String id,
+    List<Tensor> inputs,
+    Set<String> outputs,
+    long timeoutMicros,
+    List<TensorBuffer> memory)
     implements AutoCloseable {
 
   @Override

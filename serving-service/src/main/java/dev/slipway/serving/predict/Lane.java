@@ -6,6 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** What is kept per version that answers: its pace and its meters, made once and not looked up by request. */
@@ -29,15 +32,16 @@ final class Lane {
   private final Pace pace;
   private final MeterRegistry registry;
   private final Tags tags;
-  private final Counter[][] requests =
-      new Counter[Protocol.values().length][Outcome.values().length];
-  private final Timer[] latency = new Timer[Protocol.values().length];
+  private final Map<Protocol, Meters> meters = new EnumMap<>(Protocol.class);
 
   Lane(String model, String version, Digest digest, Pace pace, MeterRegistry registry) {
     this.digest = digest;
     this.pace = pace;
     this.registry = registry;
     this.tags = Tags.of("model", model, "version", version);
+    for (Protocol protocol : Protocol.values()) {
+      meters.put(protocol, new Meters(protocol));
+    }
   }
 
   boolean isOf(Digest other) {
@@ -49,47 +53,55 @@ final class Lane {
   }
 
   void count(Protocol protocol, Outcome outcome, long nanos) {
-    requests(protocol, outcome).increment();
-    latency(protocol).record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  private Counter requests(Protocol protocol, Outcome outcome) {
-    Counter counter = requests[protocol.ordinal()][outcome.ordinal()];
-    if (counter == null) {
-      counter = Counter.builder("slipway_predict_requests")
-          .description("Predict requests answered, by how they ended")
-          .tags(tags.and("protocol", protocol.label(), "outcome", outcome.label()))
-          .register(registry);
-      requests[protocol.ordinal()][outcome.ordinal()] = counter;
-    }
-    return counter;
-  }
-
-  private Timer latency(Protocol protocol) {
-    Timer timer = latency[protocol.ordinal()];
-    if (timer == null) {
-      timer = Timer.builder("slipway_predict_latency")
-          .description("From the last byte of a request to its answer")
-          .tags(tags.and("protocol", protocol.label()))
-          .serviceLevelObjectives(BUCKETS)
-          .register(registry);
-      latency[protocol.ordinal()] = timer;
-    }
-    return timer;
+    meters.get(protocol).count(outcome, nanos);
   }
 
   /** Takes the meters out of the registry: the version is gone, and labels must stay few. */
   void close() {
-    for (Counter[] ofProtocol : requests) {
-      for (Counter counter : ofProtocol) {
-        if (counter != null) {
-          registry.remove(counter);
-        }
-      }
+    meters.values().forEach(Meters::close);
+  }
+
+  /** One protocol's meters, registered when it is first used: most models are asked through one. */
+  private final class Meters {
+    private final Protocol protocol;
+    private final Map<Outcome, Counter> requests = new ConcurrentHashMap<>();
+    private volatile Timer latency;
+
+    Meters(Protocol protocol) {
+      this.protocol = protocol;
     }
-    for (Timer timer : latency) {
-      if (timer != null) {
-        registry.remove(timer);
+
+    void count(Outcome outcome, long nanos) {
+      Counter counter = requests.get(outcome);
+      if (counter == null) {
+        counter = requests.computeIfAbsent(outcome, this::register);
+      }
+      counter.increment();
+      if (latency == null) {
+        latency = register();
+      }
+      latency.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Counter register(Outcome outcome) {
+      return Counter.builder("slipway_predict_requests")
+          .description("Predict requests answered, by how they ended")
+          .tags(tags.and("protocol", protocol.label(), "outcome", outcome.label()))
+          .register(registry);
+    }
+
+    private Timer register() {
+      return Timer.builder("slipway_predict_latency")
+          .description("From the last byte of a request to its answer")
+          .tags(tags.and("protocol", protocol.label()))
+          .serviceLevelObjectives(BUCKETS)
+          .register(registry);
+    }
+
+    private void close() {
+      requests.values().forEach(registry::remove);
+      if (latency != null) {
+        registry.remove(latency);
       }
     }
   }

@@ -29,8 +29,8 @@ public class Predictor {
   private final int defaultConcurrency;
 
   /** For long runs: native code does not give its carrier back, and two of them would stop every virtual thread. */
-  private final ExecutorService platform =
-      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("predict-", 0).factory());
+  private final ExecutorService platform = Executors.newCachedThreadPool(
+      Thread.ofPlatform().daemon().name("predict-", 0).factory());
 
   Predictor(Lanes lanes, PredictConfig config) {
     this.lanes = lanes;

@@ -30,8 +30,8 @@ public final class SignatureCheck {
 
   public static void datatype(TensorSpec spec, DataType came) throws InferenceException {
     if (spec.datatype() != came) {
-      throw InferenceException.badInput("input '" + spec.name() + "': expected datatype "
-          + spec.datatype() + ", got " + came);
+      throw InferenceException.badInput(
+          "input '" + spec.name() + "': expected datatype " + spec.datatype() + ", got " + came);
     }
   }
 

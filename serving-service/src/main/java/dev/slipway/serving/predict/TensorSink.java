@@ -26,8 +26,7 @@ public final class TensorSink implements AutoCloseable {
     this.datatype = datatype;
     this.maxElements = maxElements;
     long bytes = (long) expected * Math.max(datatype.elementSize(), Integer.BYTES);
-    this.buffer =
-        TensorBuffer.allocate(Math.clamp(bytes, SMALLEST, Integer.MAX_VALUE - SMALLEST));
+    this.buffer = TensorBuffer.allocate(Math.clamp(bytes, SMALLEST, Integer.MAX_VALUE - SMALLEST));
     this.data = buffer.data();
   }
 

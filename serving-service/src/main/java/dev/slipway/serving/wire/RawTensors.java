@@ -40,8 +40,8 @@ final class RawTensors {
       throws InferenceException {
     for (int i = 0; i < count; i++) {
       if (raw.remaining() < Integer.BYTES) {
-        throw InferenceException.badInput("input '" + name + "': shape " + shape + " takes "
-            + count + " elements, the data ends after " + i);
+        throw InferenceException.badInput("input '" + name + "': shape " + shape + " takes " + count
+            + " elements, the data ends after " + i);
       }
       int length = raw.getInt();
       if (length < 0 || length > raw.remaining()) {

@@ -43,7 +43,8 @@ public final class TensorMemory implements AutoCloseable {
    * @throws InferenceException when the product overflows or is beyond the limit
    */
   public int count(String name, Shape shape) throws InferenceException {
-    long count = shape.elementCount()
+    long count = shape
+        .elementCount()
         .orElseThrow(() -> InferenceException.badInput(
             "input '" + name + "': shape " + shape + " has more elements than can be counted"));
     if (count > Math.min(maxElements, Integer.MAX_VALUE)) {

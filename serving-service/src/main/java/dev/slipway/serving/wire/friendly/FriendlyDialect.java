@@ -64,7 +64,8 @@ class FriendlyDialect implements HttpDialect {
       return;
     }
     if (parser.currentToken() != JsonToken.START_OBJECT) {
-      throw InferenceException.badInput(FORMS + ", or a list of rows; got " + JsonBody.describe(parser));
+      throw InferenceException.badInput(
+          FORMS + ", or a list of rows; got " + JsonBody.describe(parser));
     }
     String form = null;
     for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {

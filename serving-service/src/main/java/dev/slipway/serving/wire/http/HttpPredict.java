@@ -37,8 +37,7 @@ public class HttpPredict {
   private final ExecutorService virtual =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("infer-", 0).factory());
 
-  HttpPredict(
-      Servables servables, Predictor predictor, TraceHeaders trace, PredictConfig config) {
+  HttpPredict(Servables servables, Predictor predictor, TraceHeaders trace, PredictConfig config) {
     this.servables = servables;
     this.predictor = predictor;
     this.trace = trace;
@@ -87,8 +86,8 @@ public class HttpPredict {
       } catch (NotServedException e) {
         fail(null, InferenceException.of(e));
         return;
-      } catch (InferenceException e) {
-        fail(null, e);
+      } catch (InferenceException | RuntimeException e) {
+        fail(null, problem(e));
         return;
       }
       if (body.length() <= INLINE_BODY
@@ -103,8 +102,8 @@ public class HttpPredict {
     private void process(ServableHandle handle, Body packed) {
       try (handle) {
         Body body = Encodings.unpack(head, packed, maxBody);
-        Call call = dialect.parse(new HttpRequest(
-            head, handle.loaded().signature(), body.bytes(), body.length()));
+        Call call = dialect.parse(
+            new HttpRequest(head, handle.loaded().signature(), body.bytes(), body.length()));
         try (var request = call.request();
             InferenceResponse response = predictor.predict(handle, request)) {
           Payload payload = call.writer().write(response);
@@ -124,12 +123,14 @@ public class HttpPredict {
       }
       LOG.errorf(failure, "request %s to model %s failed", head.requestId(), model);
       return new InferenceException(
-          Kind.FAILED, "the gateway failed on this request; its log has request " + head.requestId());
+          Kind.FAILED,
+          "the gateway failed on this request; its log has request " + head.requestId());
     }
 
     private void fail(ServableHandle handle, InferenceException error) {
       predictor.failed(handle, dialect.protocol(), elapsed(), error);
-      answer.complete(response(error.kind().httpStatus(), dialect.error(error, head), handle, error));
+      answer.complete(
+          response(error.kind().httpStatus(), dialect.error(error, head), handle, error));
     }
 
     private long elapsed() {

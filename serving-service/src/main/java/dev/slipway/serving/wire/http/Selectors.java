@@ -44,7 +44,8 @@ public final class Selectors {
     String version = request.getParam("version");
     String alias = request.getParam("alias");
     String stage = request.getParam("stage");
-    long given = Arrays.asList(version, alias, stage).stream().filter(p -> p != null).count();
+    long given =
+        Arrays.asList(version, alias, stage).stream().filter(p -> p != null).count();
     if (given > 1) {
       throw InferenceException.badInput("name one of version, alias and stage, not " + given);
     }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.PredictConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ public class JsonBody {
   private final JsonFactory factory;
   private final long maxElements;
 
+  @Inject
   JsonBody(PredictConfig config) {
     this(config.maxElements(), config.maxJsonDepth());
   }

@@ -148,8 +148,8 @@ final class JsonElements {
   }
 
   private InferenceException wrongType(String expected) throws IOException {
-    return InferenceException.badInput(element() + ": " + datatype + " takes " + expected
-        + ", got " + JsonBody.describe(parser));
+    return InferenceException.badInput(
+        element() + ": " + datatype + " takes " + expected + ", got " + JsonBody.describe(parser));
   }
 
   private String element() {

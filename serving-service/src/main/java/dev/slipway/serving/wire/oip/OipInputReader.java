@@ -89,8 +89,7 @@ final class OipInputReader {
     return name == null ? "an input's '" + field + "'" : "input '" + name + "': '" + field + "'";
   }
 
-  private void data(JsonParser parser, TensorMemory memory)
-      throws IOException, InferenceException {
+  private void data(JsonParser parser, TensorMemory memory) throws IOException, InferenceException {
     if (name == null || datatype == null || shape == null) {
       dataAt = (int) parser.currentTokenLocation().getByteOffset();
       parser.skipChildren();
@@ -111,13 +110,14 @@ final class OipInputReader {
       throws IOException, InferenceException {
     JsonBody.expect(parser, JsonToken.START_ARRAY, what("data"));
     int count = memory.count(name, shape);
-    // An element takes two bytes of JSON at least: what a shape promises beyond that is not allocated.
+    // An element takes two bytes of JSON at least: what a shape promises beyond that is not
+    // allocated.
     var sink = new TensorSink(name, datatype, Math.min(count, end / 2 + 1), json.maxElements());
     try {
       Shape nesting = NestedArray.read(parser, sink, ElementRules.STRICT);
       if (sink.count() != count) {
-        throw InferenceException.badInput("input '" + name + "': shape " + shape + " takes "
-            + count + " elements, 'data' has " + sink.count());
+        throw InferenceException.badInput("input '" + name + "': shape " + shape + " takes " + count
+            + " elements, 'data' has " + sink.count());
       }
       if (nesting.rank() != 1 && !nesting.equals(shape)) {
         throw InferenceException.badInput(

@@ -29,8 +29,7 @@ public class OipModelResource {
 
   @GET
   @Path("/versions/{version}")
-  public Response metadata(
-      @PathParam("model") String model, @PathParam("version") String version) {
+  public Response metadata(@PathParam("model") String model, @PathParam("version") String version) {
     return answer(model, version, this::metadata);
   }
 
@@ -91,6 +90,9 @@ public class OipModelResource {
   }
 
   private static Response response(int status, Payload payload) {
-    return Response.status(status).type(payload.contentType()).entity(payload.body()).build();
+    return Response.status(status)
+        .type(payload.contentType())
+        .entity(payload.body())
+        .build();
   }
 }

@@ -40,8 +40,7 @@ record OipParameters(
   private static Long number(JsonParser parser, String field)
       throws IOException, InferenceException {
     JsonBody.expect(parser, JsonToken.VALUE_NUMBER_INT, "'" + field + "'");
-    if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-        || parser.getLongValue() < 0) {
+    if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER || parser.getLongValue() < 0) {
       throw InferenceException.badInput("'" + field + "' cannot be " + parser.getText());
     }
     return parser.getLongValue();
@@ -53,8 +52,8 @@ record OipParameters(
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       default ->
-        throw InferenceException.badInput("'" + field + "' is to be true or false, got "
-            + JsonBody.describe(parser));
+        throw InferenceException.badInput(
+            "'" + field + "' is to be true or false, got " + JsonBody.describe(parser));
     };
   }
 }

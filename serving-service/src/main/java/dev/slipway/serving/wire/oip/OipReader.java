@@ -75,8 +75,7 @@ final class OipReader {
     }
   }
 
-  private void body(JsonParser parser, TensorMemory memory)
-      throws IOException, InferenceException {
+  private void body(JsonParser parser, TensorMemory memory) throws IOException, InferenceException {
     JsonBody.expect(parser, JsonToken.START_OBJECT, "the request");
     Set<String> seen = JsonBody.fields();
     for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {

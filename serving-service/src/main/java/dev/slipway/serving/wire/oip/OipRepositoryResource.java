@@ -54,6 +54,9 @@ public class OipRepositoryResource {
   private static Response refuse(String what, String model) {
     Payload payload = OipDialect.error("model '" + model + "' is not " + what
         + " from here: the registry decides what is served; promote, roll back or retire it there");
-    return Response.status(409).type(payload.contentType()).entity(payload.body()).build();
+    return Response.status(409)
+        .type(payload.contentType())
+        .entity(payload.body())
+        .build();
   }
 }

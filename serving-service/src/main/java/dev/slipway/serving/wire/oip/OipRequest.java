@@ -16,7 +16,6 @@ record OipRequest(
     boolean binaryByDefault) {
 
   boolean isBinary(String output) {
-    return binaryOutputs.contains(output)
-        || (binaryByDefault && !jsonOutputs.contains(output));
+    return binaryOutputs.contains(output) || (binaryByDefault && !jsonOutputs.contains(output));
   }
 }

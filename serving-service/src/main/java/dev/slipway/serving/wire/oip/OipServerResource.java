@@ -49,11 +49,13 @@ public class OipServerResource {
 
   private static Response flag(String name, boolean value) {
     return response(
-        value ? 200 : 503,
-        Payload.object(Payload.JSON, out -> out.writeBooleanField(name, value)));
+        value ? 200 : 503, Payload.object(Payload.JSON, out -> out.writeBooleanField(name, value)));
   }
 
   private static Response response(int status, Payload payload) {
-    return Response.status(status).type(payload.contentType()).entity(payload.body()).build();
+    return Response.status(status)
+        .type(payload.contentType())
+        .entity(payload.body())
+        .build();
   }
 }

@@ -44,8 +44,9 @@ final class ColumnSinks implements AutoCloseable {
     if (cells[column] == null) {
       cells[column] = shape;
     } else if (!cells[column].equals(shape)) {
-      throw InferenceException.badInput("row " + rows + ": '" + sinks.get(column).name()
-          + "' has shape " + shape + ", in the rows before " + cells[column]);
+      throw InferenceException.badInput(
+          "row " + rows + ": '" + sinks.get(column).name() + "' has shape " + shape
+              + ", in the rows before " + cells[column]);
     }
   }
 
@@ -67,8 +68,7 @@ final class ColumnSinks implements AutoCloseable {
     }
     moved = true;
     for (int i = 0; i < sinks.size(); i++) {
-      memory.add(
-          sinks.get(i), TableShapes.fit(signature.inputs().get(i), withRows(cells[i])));
+      memory.add(sinks.get(i), TableShapes.fit(signature.inputs().get(i), withRows(cells[i])));
     }
   }
 

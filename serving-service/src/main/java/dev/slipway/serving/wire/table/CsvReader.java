@@ -24,8 +24,7 @@ public final class CsvReader {
   private final TensorMemory memory;
   private final CsvLines lines;
 
-  public CsvReader(
-      HttpRequest request, long maxElements, boolean emptyIsNan, TensorMemory memory)
+  public CsvReader(HttpRequest request, long maxElements, boolean emptyIsNan, TensorMemory memory)
       throws InferenceException {
     this.signature = request.signature();
     this.maxElements = maxElements;

@@ -28,8 +28,7 @@ public final class TableReader {
   private final ElementRules rules;
   private final TensorMemory memory;
 
-  public TableReader(
-      JsonBody json, HttpRequest request, ElementRules rules, TensorMemory memory) {
+  public TableReader(JsonBody json, HttpRequest request, ElementRules rules, TensorMemory memory) {
     this.json = json;
     this.request = request;
     this.signature = request.signature();
@@ -88,10 +87,11 @@ public final class TableReader {
   private TensorSpec column(String name) throws InferenceException {
     if (signature.inputs().size() == 1 && signature.input(name).isEmpty()) {
       TensorSpec only = signature.inputs().getFirst();
-      throw InferenceException.badInput("unknown column '" + name + "'; the model takes one tensor, "
-          + SignatureCheck.describe(signature.inputs())
-          + ", and does not name its columns: give each row as a list, or the tensor as \""
-          + only.name() + "\"");
+      throw InferenceException.badInput(
+          "unknown column '" + name + "'; the model takes one tensor, "
+              + SignatureCheck.describe(signature.inputs())
+              + ", and does not name its columns: give each row as a list, or the tensor as \""
+              + only.name() + "\"");
     }
     return check.input(name);
   }

@@ -92,10 +92,9 @@ final class TextElements {
         + " is out of range for " + sink.datatype());
   }
 
-  private static InferenceException wrong(
-      TensorSink sink, String text, int row, String expected) {
+  private static InferenceException wrong(TensorSink sink, String text, int row, String expected) {
     String shown = text.length() > 40 ? text.substring(0, 40) + "…" : text;
-    return InferenceException.badInput("row " + row + ", '" + sink.name() + "': "
-        + sink.datatype() + " takes " + expected + ", got '" + shown + "'");
+    return InferenceException.badInput("row " + row + ", '" + sink.name() + "': " + sink.datatype()
+        + " takes " + expected + ", got '" + shown + "'");
   }
 }
