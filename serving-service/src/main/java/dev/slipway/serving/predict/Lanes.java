@@ -30,7 +30,7 @@ class Lanes {
   }
 
   private Pace pace() {
-    return new Pace(config.inlineBelow().toNanos(), config.offloadAbove().toNanos());
+    return new Pace(config.inlineBelow(), config.offloadAbove());
   }
 
   Lane of(ServableHandle handle) {

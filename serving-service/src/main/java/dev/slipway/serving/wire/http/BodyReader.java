@@ -20,9 +20,6 @@ final class BodyReader {
   private byte[] bytes;
   private int length;
 
-  /** {@code bytes} from 0 to {@code length}. */
-  record Body(byte[] bytes, int length) {}
-
   private BodyReader(HttpHead head, int limit) {
     this.limit = limit;
     this.bytes = new byte[Math.min(promised(head), TRUSTED)];

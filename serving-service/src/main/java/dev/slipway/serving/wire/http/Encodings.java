@@ -2,7 +2,6 @@ package dev.slipway.serving.wire.http;
 
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
-import dev.slipway.serving.wire.http.BodyReader.Body;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,7 +33,7 @@ final class Encodings {
       return body;
     }
     String coding = head.contentEncoding().strip().toLowerCase(Locale.ROOT);
-    try (InputStream in = open(coding, new ByteArrayInputStream(body.bytes(), 0, body.length()))) {
+    try (InputStream in = open(coding, new ByteArrayInputStream(body.array(), 0, body.length()))) {
       byte[] bytes = in.readNBytes(limit);
       if (bytes.length == limit && in.read() >= 0) {
         throw new InferenceException(

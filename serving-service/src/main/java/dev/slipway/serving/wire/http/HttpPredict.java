@@ -8,7 +8,6 @@ import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.predict.InferenceResponse;
 import dev.slipway.serving.predict.PredictConfig;
 import dev.slipway.serving.predict.Predictor;
-import dev.slipway.serving.wire.http.BodyReader.Body;
 import dev.slipway.serving.wire.http.HttpDialect.Call;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.PreDestroy;
@@ -18,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -53,8 +53,9 @@ public class HttpPredict {
   public CompletionStage<Response> answer(
       HttpServerRequest request, HttpDialect dialect, String model, Selectors.Source selector) {
     var exchange = new Exchange(HttpHead.of(request), dialect, model, selector);
-    BodyReader.read(request, exchange.head, maxBody).whenComplete(exchange::received);
-    return exchange.answer;
+    return BodyReader.read(request, exchange.head, maxBody)
+        .handle(exchange::received)
+        .thenCompose(Function.identity());
   }
 
   /** One request on its way. */
@@ -74,21 +75,18 @@ public class HttpPredict {
     }
 
     /** On the event loop. The version is chosen now, when all has come: a switch must not wait for a slow sender. */
-    void received(Body body, Throwable failure) {
+    CompletionStage<Response> received(Body body, Throwable failure) {
       started = System.nanoTime();
       if (failure != null) {
-        fail(null, problem(failure));
-        return;
+        return fail(null, problem(failure));
       }
       ServableHandle handle;
       try {
         handle = servables.acquire(model, selector.select());
       } catch (NotServedException e) {
-        fail(null, InferenceException.of(e));
-        return;
+        return fail(null, InferenceException.of(e));
       } catch (InferenceException | RuntimeException e) {
-        fail(null, problem(e));
-        return;
+        return fail(null, problem(e));
       }
       if (body.length() <= INLINE_BODY
           && Encodings.isPlain(head)
@@ -97,13 +95,13 @@ public class HttpPredict {
       } else {
         virtual.execute(() -> process(handle, body));
       }
+      return answer;
     }
 
     private void process(ServableHandle handle, Body packed) {
       try (handle) {
         Body body = Encodings.unpack(head, packed, maxBody);
-        Call call = dialect.parse(
-            new HttpRequest(head, handle.loaded().signature(), body.bytes(), body.length()));
+        Call call = dialect.parse(new HttpRequest(head, handle.loaded().signature(), body));
         try (var request = call.request();
             InferenceResponse response = predictor.predict(handle, request)) {
           Payload payload = call.writer().write(response);
@@ -127,10 +125,11 @@ public class HttpPredict {
           "the gateway failed on this request; its log has request " + head.requestId());
     }
 
-    private void fail(ServableHandle handle, InferenceException error) {
+    private CompletionStage<Response> fail(ServableHandle handle, InferenceException error) {
       predictor.failed(handle, dialect.protocol(), elapsed(), error);
       answer.complete(
           response(error.kind().httpStatus(), dialect.error(error, head), handle, error));
+      return answer;
     }
 
     private long elapsed() {

@@ -7,8 +7,30 @@ import java.io.IOException;
 import java.util.Map;
 
 /** A body with its type and the headers that belong to it. */
-public record Payload(String contentType, byte[] body, Map<String, String> headers) {
+public final class Payload {
   public static final String JSON = "application/json";
+
+  private final String contentType;
+  private final byte[] body;
+  private final Map<String, String> headers;
+
+  public Payload(String contentType, byte[] body, Map<String, String> headers) {
+    this.contentType = contentType;
+    this.body = body;
+    this.headers = Map.copyOf(headers);
+  }
+
+  public String contentType() {
+    return contentType;
+  }
+
+  public byte[] body() {
+    return body;
+  }
+
+  public Map<String, String> headers() {
+    return headers;
+  }
 
   public static Payload json(byte[] body) {
     return new Payload(JSON, body, Map.of());

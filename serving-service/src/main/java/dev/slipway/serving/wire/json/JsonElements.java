@@ -71,18 +71,12 @@ final class JsonElements {
       return Double.NaN;
     }
     if (token == JsonToken.VALUE_STRING) {
-      switch (parser.getText()) {
-        case "NaN" -> {
-          return Double.NaN;
-        }
-        case "Infinity" -> {
-          return Double.POSITIVE_INFINITY;
-        }
-        case "-Infinity" -> {
-          return Double.NEGATIVE_INFINITY;
-        }
+      return switch (parser.getText()) {
+        case "NaN" -> Double.NaN;
+        case "Infinity" -> Double.POSITIVE_INFINITY;
+        case "-Infinity" -> Double.NEGATIVE_INFINITY;
         default -> throw wrongType("a number");
-      }
+      };
     }
     throw wrongType("a number");
   }
