@@ -15,6 +15,7 @@ public record ModelJson(
     Instant createdAt,
     Instant updatedAt,
     Integer liveVersion,
+    Integer previousVersion,
     Integer latestVersion) {
 
   static ModelJson of(ModelView view) {
@@ -27,6 +28,7 @@ public record ModelJson(
         view.createdAt(),
         view.updatedAt(),
         view.liveVersion(),
+        view.previousVersion(),
         view.latestVersion());
   }
 

@@ -40,6 +40,10 @@ class ModelEntity {
   @Column(name = "live_version_id")
   Long liveVersionId;
 
+  /** Written by {@link LivePointers}, with the switch that decides it. */
+  @Column(name = "previous_version_id", insertable = false, updatable = false)
+  Long previousVersionId;
+
   @Column(name = "live_stage")
   String liveStage;
 

@@ -38,7 +38,8 @@ class ModelRepository implements PanacheRepository<ModelEntity> {
     Map<Long, Integer> numbers = numbers(entities.stream()
         .flatMap(entity -> java.util.stream.Stream.concat(
             entity.aliases.values().stream(),
-            java.util.stream.Stream.ofNullable(entity.liveVersionId)))
+            java.util.stream.Stream.of(entity.liveVersionId, entity.previousVersionId)
+                .filter(java.util.Objects::nonNull)))
         .toList());
     return entities.stream().map(entity -> view(entity, latest, numbers)).toList();
   }
@@ -90,6 +91,7 @@ class ModelRepository implements PanacheRepository<ModelEntity> {
         entity.createdAt,
         entity.updatedAt,
         entity.liveVersionId == null ? null : numbers.get(entity.liveVersionId),
+        entity.previousVersionId == null ? null : numbers.get(entity.previousVersionId),
         latest.get(entity.id),
         entity.rowVersion);
   }

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param aliases alias to version number
  * @param liveVersion null when none is live
+ * @param previousVersion what a rollback returns to; null when there is nothing
  * @param latestVersion null when it has no version
  * @param revision grows with each change: the ETag
  */
@@ -21,5 +22,6 @@ public record ModelView(
     Instant createdAt,
     Instant updatedAt,
     Integer liveVersion,
+    Integer previousVersion,
     Integer latestVersion,
     long revision) {}

@@ -31,6 +31,7 @@ public class Versions {
   private final AuditLog audit;
   private final Clock clock;
   private final Event<FeedRelevantChange> feedChanges;
+  private final Event<VersionReady> ready;
   private final Instance<DeletionGuard> guards;
 
   Versions(
@@ -39,12 +40,14 @@ public class Versions {
       AuditLog audit,
       Clock clock,
       Event<FeedRelevantChange> feedChanges,
+      Event<VersionReady> ready,
       @Any Instance<DeletionGuard> guards) {
     this.models = models;
     this.versions = versions;
     this.audit = audit;
     this.clock = clock;
     this.feedChanges = feedChanges;
+    this.ready = ready;
     this.guards = guards;
   }
 
@@ -218,6 +221,9 @@ public class Versions {
     touch(entity);
     audit.append(
         actor, "version.complete", path(entity), entity.digest, null, Map.of("size", totalSize));
+    if (digest != null) {
+      ready.fire(new VersionReady(entity.id));
+    }
     return VersionRepository.view(entity);
   }
 

@@ -6,8 +6,9 @@ import dev.slipway.serving.fleet.DesiredState.Wanted;
 import dev.slipway.serving.fleet.ServableState.Closed;
 import dev.slipway.serving.fleet.ServableState.Draining;
 import dev.slipway.serving.fleet.ServableState.Failed;
-import dev.slipway.serving.fleet.ServableState.OnItsWay;
+import dev.slipway.serving.fleet.ServableState.Loading;
 import dev.slipway.serving.fleet.ServableState.Ready;
+import dev.slipway.serving.fleet.ServableState.Warming;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class FleetManager {
     }
 
     boolean loads() {
-      return state instanceof OnItsWay;
+      return state instanceof Loading || state instanceof Warming;
     }
 
     boolean takesMemory() {
@@ -253,7 +254,8 @@ final class FleetManager {
     return switch (state) {
       case Ready ready -> true;
       case Failed failed -> !failed.cause().passing();
-      case OnItsWay coming -> false;
+      case Loading loading -> false;
+      case Warming warming -> false;
       case Draining draining -> false;
       case Closed closed -> false;
     };

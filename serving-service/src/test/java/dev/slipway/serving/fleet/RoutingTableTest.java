@@ -155,8 +155,10 @@ class RoutingTableTest {
   }
 
   private RoutingTable table() {
-    var route = new ModelRoute(model, version -> ready.get(version.number()), version -> "loading");
-    return RoutingTable.empty().with("m", route);
+    return RoutingTable.of(
+        Feeds.feed(1, model),
+        (ignored, version) -> ready.get(version.number()),
+        (ignored, version) -> "loading");
   }
 
   private static Servable servable(int version) {

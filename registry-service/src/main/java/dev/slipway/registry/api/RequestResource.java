@@ -1,0 +1,100 @@
+package dev.slipway.registry.api;
+
+import dev.slipway.registry.access.Callers;
+import dev.slipway.registry.idempotency.Idempotency.Outcome;
+import dev.slipway.registry.review.Request;
+import dev.slipway.registry.review.Reviews;
+import dev.slipway.registry.review.Voting;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Requests to move a version between stages, and what people say about them. */
+@Path("/api/v1/requests")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class RequestResource {
+  private final Reviews reviews;
+  private final Voting voting;
+  private final Callers callers;
+  private final Posts posts;
+
+  RequestResource(Reviews reviews, Voting voting, Callers callers, Posts posts) {
+    this.reviews = reviews;
+    this.voting = voting;
+    this.callers = callers;
+    this.posts = posts;
+  }
+
+  @GET
+  public RequestJson.ListJson list(
+      @QueryParam("state") String state,
+      @QueryParam("page_size") Integer size,
+      @QueryParam("page_token") String token) {
+    int limit = Web.pageSize(size);
+    List<Request> found =
+        reviews.list(null, null, RequestJson.state(state), Paging.before(token), limit + 1);
+    return new RequestJson.ListJson(
+        Paging.cut(found, limit), Paging.next(found, limit, Request::id));
+  }
+
+  @GET
+  @Path("/{id}")
+  public Request get(@PathParam("id") long id) {
+    return reviews.get(id);
+  }
+
+  @POST
+  @Path("/{id}/approve")
+  @Operation(summary = "Approve; the last approval that is needed makes the move")
+  public Response approve(@PathParam("id") long id, RequestJson.Remark body) {
+    RequestJson.Remark remark = body == null ? new RequestJson.Remark(null, null) : body;
+    return posts.run(
+        remark,
+        () -> Outcome.ok(
+            voting.approve(callers.current(), id, remark.comment(), remark.liveDigest())));
+  }
+
+  @POST
+  @Path("/{id}/reject")
+  public Response reject(@PathParam("id") long id, RequestJson.Remark body) {
+    RequestJson.Remark remark = body == null ? new RequestJson.Remark(null, null) : body;
+    return posts.run(
+        remark, () -> Outcome.ok(voting.reject(callers.current(), id, remark.comment())));
+  }
+
+  @POST
+  @Path("/{id}/withdraw")
+  public Response withdraw(@PathParam("id") long id, RequestJson.Remark body) {
+    RequestJson.Remark remark = body == null ? new RequestJson.Remark(null, null) : body;
+    return posts.run(
+        remark, () -> Outcome.ok(reviews.withdraw(callers.current(), id, remark.comment())));
+  }
+
+  @GET
+  @Path("/{id}/comments")
+  public RequestJson.CommentList comments(@PathParam("id") long id) {
+    return new RequestJson.CommentList(reviews.get(id).comments());
+  }
+
+  @POST
+  @Path("/{id}/comments")
+  public Response comment(@PathParam("id") long id, RequestJson.NewComment comment) {
+    RequestJson.NewComment body = Web.body(comment);
+    return posts.run(
+        body,
+        () -> Outcome.created(
+            reviews.comment(callers.current(), id, body.body()),
+            "/api/v1/requests/" + id + "/comments"));
+  }
+}

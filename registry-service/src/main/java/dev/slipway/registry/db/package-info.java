@@ -1,0 +1,2 @@
+/** SQL as it is written: statements inside the caller's transaction, and Postgres' notifications. */
+package dev.slipway.registry.db;

@@ -1,0 +1,206 @@
+package dev.slipway.registry.model;
+
+import dev.slipway.common.stage.Stage;
+import dev.slipway.registry.db.Database;
+import dev.slipway.registry.db.Row;
+import dev.slipway.registry.problem.RegistryException;
+import dev.slipway.registry.problem.RegistryException.NotFound;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Models and versions as review and release see them: the row that serialises all that happens to one model, its live pointer,
+ * and the stages. Every call runs in the caller's transaction.
+ */
+@ApplicationScoped
+public class LivePointers {
+  private static final String MODEL =
+      "select id, name, live_version_id, previous_version_id from registered_model ";
+  private static final String VERSION = """
+      select id, model_id, number, stage, status, servable, servable_reason, digest,
+             first_live_at is not null as was_live from model_version
+      """;
+
+  private final Database database;
+
+  LivePointers(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * @param live the live version's id; null when none is live
+   * @param previous the id of the version that a rollback returns to; null when there is none
+   */
+  public record Model(long id, String name, Long live, Long previous) {}
+
+  /**
+   * @param ready whether registration is complete (MLflow's READY)
+   * @param servable unknown, yes or no
+   * @param digest null when there is no snapshot
+   */
+  public record Version(
+      long id,
+      long modelId,
+      int number,
+      Stage stage,
+      boolean ready,
+      String servable,
+      String servableReason,
+      String digest,
+      boolean wasLive) {}
+
+  /** Looks without locking. @throws NotFound when there is none of that name */
+  public Model find(String name) {
+    return database
+        .first(MODEL + "where name = ?", LivePointers::model, name)
+        .orElseThrow(() -> unknown(name));
+  }
+
+  /** Takes the model's row lock, which every move of a stage or of the pointer holds. @throws NotFound when there is none of that name */
+  public Model lock(String name) {
+    return database
+        .first(MODEL + "where name = ? for update", LivePointers::model, name)
+        .orElseThrow(() -> unknown(name));
+  }
+
+  /** As {@link #lock(String)}; empty when the model is gone. */
+  public Optional<Model> lock(long id) {
+    return database.first(MODEL + "where id = ? for update", LivePointers::model, id);
+  }
+
+  /** @throws NotFound when there is none of that name */
+  public Version version(Model model, int number) {
+    return database
+        .first(
+            VERSION + "where model_id = ? and number = ?",
+            LivePointers::version,
+            model.id(),
+            number)
+        .orElseThrow(() -> new NotFound(
+                "version-not-found", "model '" + model.name() + "' has no version " + number)
+            .with("model", model.name())
+            .with("version", number));
+  }
+
+  /** Versions by id; an id of no version is left out. */
+  public Map<Long, Version> versions(Collection<Long> ids) {
+    List<Version> found = database.list(VERSION + "where id = any(?)", LivePointers::version, ids);
+    return found.stream().collect(Collectors.toMap(Version::id, Function.identity()));
+  }
+
+  public Map<String, String> tags(long model) {
+    record Tag(String key, String value) {}
+    return database
+        .list(
+            "select key, value from model_tag where model_id = ?",
+            row -> new Tag(row.text("key"), row.text("value")),
+            model)
+        .stream()
+        .collect(Collectors.toMap(Tag::key, Tag::value));
+  }
+
+  public void moveStage(long version, Stage stage, Instant now) {
+    database.update(
+        "update model_version set stage = ?, updated_at = ?, row_version = row_version + 1 where id = ?",
+        stage.label(),
+        now,
+        version);
+  }
+
+  /** Every other version of the model in {@code stage} goes to Archived. */
+  public void archiveOthers(Model model, long except, Stage stage, Instant now) {
+    database.update("""
+        update model_version set stage = 'Archived', updated_at = ?, row_version = row_version + 1
+         where model_id = ? and stage = ? and id <> ?
+        """, now, model.id(), stage.label(), except);
+  }
+
+  /**
+   * Makes a version live, in Production.
+   *
+   * @param tied whether stage and pointer are tied together from here on (a reviewed policy); then every other version leaves
+   *     Production, else only {@code from} does when it was rolled back
+   * @param previous the number of the version that a rollback returns to from now on; null for none
+   * @param archive the version that leaves Production though stages are labels; null for none
+   */
+  public void pointTo(
+      Model model, long version, Long previous, boolean tied, Long archive, Instant now) {
+    database.update("""
+        update model_version
+           set stage = case when id = ? then 'Production' else 'Archived' end,
+               first_live_at = case when id = ? then coalesce(first_live_at, ?) else first_live_at end,
+               updated_at = ?, row_version = row_version + 1
+         where id = ? or (model_id = ? and stage = 'Production' and (? or id = ?))
+        """, version, version, now, now, version, model.id(), tied, archive);
+    database.update(
+        """
+        update registered_model
+           set live_version_id = ?, live_stage = ?, updated_at = ?, row_version = row_version + 1,
+               previous_version_id = (select id from model_version where model_id = ? and number = ?)
+         where id = ?
+        """, version, tied ? "Production" : null, now, model.id(), previous, model.id());
+  }
+
+  /** No version is live any more; the stage of the one that was is moved by the caller. */
+  public void clear(Model model, Instant now) {
+    database.update("""
+        update registered_model
+           set live_version_id = null, live_stage = null, previous_version_id = null, updated_at = ?,
+               row_version = row_version + 1
+         where id = ?
+        """, now, model.id());
+  }
+
+  /** Ties or unties pointer and stage, as the policy in force asks. A live version outside Production stays untied. */
+  public void tie(long model, boolean tied) {
+    database.update("""
+        update registered_model m
+           set live_stage = case when ? and v.stage = 'Production' then 'Production' end
+          from model_version v where v.id = m.live_version_id and m.id = ?
+        """, tied, model);
+  }
+
+  /** As {@link #tie} for every model that follows the server's policy. */
+  public void tieWithoutOwnPolicy(boolean tied) {
+    database.update("""
+        update registered_model m
+           set live_stage = case when ? and v.stage = 'Production' then 'Production' end
+          from model_version v
+         where v.id = m.live_version_id
+           and not exists (select 1 from policy p where p.model_id = m.id)
+        """, tied);
+  }
+
+  private static Model model(Row row) throws SQLException {
+    return new Model(
+        row.number("id"),
+        row.text("name"),
+        row.number("live_version_id"),
+        row.number("previous_version_id"));
+  }
+
+  private static Version version(Row row) throws SQLException {
+    return new Version(
+        row.number("id"),
+        row.number("model_id"),
+        row.integer("number"),
+        Stage.of(row.text("stage")),
+        "READY".equals(row.text("status")),
+        row.text("servable"),
+        row.text("servable_reason"),
+        row.text("digest"),
+        row.flag("was_live"));
+  }
+
+  private static RegistryException unknown(String name) {
+    return new NotFound("model-not-found", "there is no registered model '" + name + "'")
+        .with("model", name);
+  }
+}

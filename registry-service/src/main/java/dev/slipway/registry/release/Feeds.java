@@ -1,0 +1,116 @@
+package dev.slipway.registry.release;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.common.feed.Feed;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The feed for those who watch it, as JSON, built once a revision however many watch. A commit of this process wakes them at
+ * once, one of another process by a notification, and a look each second covers a notification that was lost.
+ */
+@ApplicationScoped
+public class Feeds {
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final FeedBuilder builder;
+  private final FeedRevision revision;
+  private final FeedWatch watch;
+  private final ObjectMapper json;
+  private final ReentrantLock building = new ReentrantLock();
+  private volatile Built built;
+
+  /** @param json the feed as it is sent */
+  private record Built(Feed feed, ByteBuffer json, long asOf) {}
+
+  Feeds(FeedBuilder builder, FeedRevision revision, FeedWatch watch, ObjectMapper json) {
+    this.builder = builder;
+    this.revision = revision;
+    this.watch = watch;
+    this.json = json;
+  }
+
+  /**
+   * Waits until the feed is another than the one that the caller has.
+   *
+   * @param epoch of the caller's feed; null when it has none
+   * @param known its revision
+   * @return the feed as UTF-8 JSON; empty when nothing changed in {@code timeout}
+   */
+  public Optional<byte[]> await(String epoch, long known, Duration timeout)
+      throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      long seen = watch.count();
+      Built now = upToDate(seen);
+      if (!now.feed().epoch().equals(epoch) || now.feed().revision() != known) {
+        return Optional.of(now.json().array());
+      }
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return Optional.empty();
+      }
+      watch.await(seen, Duration.ofNanos(Math.min(left, LOOK.toNanos())));
+      if (watch.count() == seen) {
+        raiseIfMoved(now.feed());
+      }
+    }
+  }
+
+  /** The feed as it is committed now. */
+  public Feed current() {
+    watch.raise();
+    return upToDate(watch.count()).feed();
+  }
+
+  /** The feed position as it was last read, for gauges: it may be behind by what nobody watched. */
+  long lastBuiltRevision() {
+    Built last = built;
+    return last == null ? 0 : last.feed().revision();
+  }
+
+  private Built upToDate(long seen) {
+    Built last = built;
+    if (last != null && last.asOf() >= seen) {
+      return last;
+    }
+    building.lock();
+    try {
+      last = built;
+      if (last == null || last.asOf() < seen) {
+        long asOf = watch.count();
+        last = last != null && isAt(last.feed())
+            ? new Built(last.feed(), last.json(), asOf)
+            : build(asOf);
+        built = last;
+      }
+      return last;
+    } finally {
+      building.unlock();
+    }
+  }
+
+  private Built build(long asOf) {
+    Feed feed = builder.build();
+    try {
+      return new Built(feed, ByteBuffer.wrap(json.writeValueAsBytes(feed)), asOf);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the feed cannot be written", e);
+    }
+  }
+
+  private void raiseIfMoved(Feed known) {
+    if (!isAt(known)) {
+      watch.raise();
+    }
+  }
+
+  private boolean isAt(Feed known) {
+    FeedRevision.Position position = revision.current();
+    return position.revision() == known.revision() && position.epoch().equals(known.epoch());
+  }
+}

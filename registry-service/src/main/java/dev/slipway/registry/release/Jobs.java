@@ -1,0 +1,205 @@
+package dev.slipway.registry.release;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.common.artifact.Digest;
+import dev.slipway.common.job.Job;
+import dev.slipway.common.job.JobClaim;
+import dev.slipway.common.job.JobResult;
+import dev.slipway.registry.db.Database;
+import dev.slipway.registry.db.Notifications;
+import dev.slipway.registry.db.Row;
+import dev.slipway.registry.db.Signal;
+import dev.slipway.registry.model.VersionReady;
+import dev.slipway.registry.model.VersionView.Servable;
+import dev.slipway.registry.model.Versions;
+import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.problem.RegistryException.Invalid;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.transaction.Transactional;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Work that serving processes claim, under a lease, and answer. Who lets a lease run out loses the job to the next; after
+ * {@link #MAX_ATTEMPTS} it is given up.
+ */
+@ApplicationScoped
+public class Jobs {
+  static final Duration LEASE = Duration.ofMinutes(2);
+  static final int MAX_ATTEMPTS = 3;
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final Database database;
+  private final Versions versions;
+  private final AfterCommit afterCommit;
+  private final ObjectMapper json;
+  private final Clock clock;
+  private final Signal queued = new Signal();
+
+  Jobs(
+      Database database,
+      Versions versions,
+      Notifications notifications,
+      AfterCommit afterCommit,
+      ObjectMapper json,
+      Clock clock) {
+    this.database = database;
+    this.versions = versions;
+    this.afterCommit = afterCommit;
+    this.json = json;
+    this.clock = clock;
+    notifications.listen(Notifications.Channel.SLIPWAY_JOB, queued::raise);
+  }
+
+  void inspect(@Observes VersionReady ready) {
+    queue(Job.INSPECT, ready.versionId());
+  }
+
+  private void queue(String kind, long version) {
+    database.first(
+        """
+        with queued as (insert into job (kind, version_id, state, created_at) values (?, ?, 'queued', ?) returning id)
+        select id, pg_notify(?, id::text)::text as told from queued
+        """,
+        row -> row.number("id"),
+        kind,
+        version,
+        clock.instant(),
+        Notifications.Channel.SLIPWAY_JOB.sqlName());
+    afterCommit.run(queued::raise);
+  }
+
+  /** Waits at most {@code timeout} for a job of one of the kinds, oldest first. */
+  public Optional<Job> claim(JobClaim claim, Duration timeout) throws InterruptedException {
+    if (claim.replica() == null || claim.replica().isBlank() || claim.kinds().isEmpty()) {
+      throw new Invalid("a claim names its replica and at least one kind of job");
+    }
+    long end = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      long seen = queued.count();
+      Optional<Job> job = QuarkusTransaction.requiringNew().call(() -> take(claim));
+      long left = end - System.nanoTime();
+      if (job.isPresent() || left <= 0) {
+        return job;
+      }
+      queued.awaitPast(seen, Duration.ofNanos(Math.min(left, LOOK.toNanos())));
+    }
+  }
+
+  private Optional<Job> take(JobClaim claim) {
+    Instant now = clock.instant();
+    return database.first(
+        """
+        with next as (
+          select id from job
+           where kind = any(?) and attempts < ?
+             and (state = 'queued' or (state = 'claimed' and lease_until < ?))
+           order by id limit 1 for update skip locked),
+        taken as (
+          update job set state = 'claimed', claimed_by = ?, lease_until = ?, attempts = attempts + 1
+            from next where job.id = next.id
+          returning job.id, job.kind, job.version_id, job.parameters, job.lease_until)
+        select t.id, t.kind, t.parameters, t.lease_until, m.name as model, v.number as version, v.digest
+          from taken t join model_version v on v.id = t.version_id join registered_model m on m.id = v.model_id
+        """, this::job, claim.kinds(), MAX_ATTEMPTS, now, claim.replica(), now.plus(LEASE));
+  }
+
+  /** Takes the answer to a job. @throws Conflict when the caller does not hold the lease any more */
+  @Transactional
+  public void finish(long id, JobResult result) {
+    if (result.replica() == null || result.outcome() == null) {
+      throw new Invalid("a result names its replica and its outcome");
+    }
+    boolean failed = result.outcome() == JobResult.Outcome.FAILED;
+    record Done(long version, String state) {}
+    Done done = database
+        .first(
+            """
+            update job set state = case when not ? then 'done' when attempts < ? then 'queued' else 'failed' end,
+                   result = ?::jsonb, finished_at = ?, lease_until = null
+             where id = ? and state = 'claimed' and claimed_by = ?
+            returning version_id, state
+            """,
+            row -> new Done(row.number("version_id"), row.text("state")),
+            failed,
+            MAX_ATTEMPTS,
+            write(result),
+            clock.instant(),
+            id,
+            result.replica())
+        .orElseThrow(() -> new Conflict(
+            "lease-lost",
+            "job " + id + " is not " + result.replica() + "'s any more: drop the result"));
+    switch (done.state()) {
+      case "done" ->
+        versions.setServable(
+            done.version(),
+            servable(result),
+            result.format(),
+            result.signature(),
+            result.details());
+      case "failed" -> giveUp(done.version(), result.reason());
+      default -> afterCommit.run(queued::raise);
+    }
+  }
+
+  private static Servable servable(JobResult result) {
+    return result.outcome() == JobResult.Outcome.SERVABLE
+        ? new Servable(Servable.State.YES, null)
+        : new Servable(
+            Servable.State.NO,
+            result.reason() == null ? "the gateway cannot serve it" : result.reason());
+  }
+
+  private void giveUp(long version, String reason) {
+    String why = "it could not be inspected in " + MAX_ATTEMPTS + " attempts"
+        + (reason == null ? "" : ", the last: " + reason);
+    versions.setServable(version, new Servable(Servable.State.UNKNOWN, why), null, null, null);
+  }
+
+  /** Ends jobs whose last lease ran out: the process that had them died of them, or with them. */
+  @Scheduled(every = "15s")
+  @Transactional
+  void giveUpExpired() {
+    Instant now = clock.instant();
+    List<Long> lost = database.list("""
+        update job set state = 'failed', finished_at = ?
+         where state = 'claimed' and lease_until < ? and attempts >= ? returning version_id
+        """, row -> row.number("version_id"), now, now, MAX_ATTEMPTS);
+    lost.forEach(
+        version -> giveUp(version, "the serving process did not come back with an answer"));
+  }
+
+  private Job job(Row row) throws SQLException {
+    try {
+      return new Job(
+          row.number("id"),
+          row.text("kind"),
+          row.text("model"),
+          row.integer("version"),
+          new Digest(row.text("digest")),
+          json.readValue(row.text("parameters"), new TypeReference<Map<String, String>>() {}),
+          row.time("lease_until"));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a job's stored parameters cannot be read", e);
+    }
+  }
+
+  private String write(JobResult result) {
+    try {
+      return json.writeValueAsString(result);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a job's result cannot be written", e);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.slipway.registry.release;
+
+/** What a release asks of the review that let it begin. Called in the release's transaction, with the model's row locked. */
+public interface ReleaseGate {
+
+  /** Why the request no longer allows its release; null while it does. Asked again immediately before the switch. */
+  String objection(long requestId);
+
+  /** The request's release ended; {@code reason} says why when it failed. */
+  void settled(long requestId, ReleaseState state, String reason);
+
+  /** Another version of the model is live now, or none. */
+  void liveChanged(long modelId);
+
+  /** Whether a model's stages are reviewed, so that Production and live go together. */
+  boolean isReviewed(long modelId);
+}

@@ -1,0 +1,252 @@
+package dev.slipway.registry.release;
+
+import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.model.LivePointers;
+import dev.slipway.registry.model.LivePointers.Model;
+import dev.slipway.registry.model.LivePointers.Version;
+import dev.slipway.registry.problem.RegistryException;
+import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.problem.RegistryException.NotFound;
+import dev.slipway.registry.release.ReleaseStore.Start;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Prepare and switch, rollback, retirement. The methods that take a locked model run in the caller's transaction and begin or
+ * make the move; {@link #confirm} then waits, outside any transaction, for the replicas.
+ */
+@ApplicationScoped
+public class Releases {
+  /** How long replicas have to report READY. */
+  static final Duration PREPARE = Duration.ofMinutes(2);
+
+  private final LivePointers pointers;
+  private final ReleaseStore store;
+  private final ReplicaStore replicas;
+  private final Switch switching;
+  private final FeedRevision feed;
+  private final Convergence convergence;
+  private final AfterCommit afterCommit;
+  private final Clock clock;
+
+  Releases(
+      LivePointers pointers,
+      ReleaseStore store,
+      ReplicaStore replicas,
+      Switch switching,
+      FeedRevision feed,
+      Convergence convergence,
+      AfterCommit afterCommit,
+      Clock clock) {
+    this.pointers = pointers;
+    this.store = store;
+    this.replicas = replicas;
+    this.switching = switching;
+    this.feed = feed;
+    this.convergence = convergence;
+    this.afterCommit = afterCommit;
+    this.clock = clock;
+  }
+
+  /**
+   * Brings a version live for a granted request: at once where every connected replica has it READY or none is connected, else by
+   * preparing it.
+   *
+   * @param supersede whether a release in flight gives way (stages are labels) instead of refusing this one
+   * @throws Conflict naming the release that is in flight
+   */
+  public Release promote(
+      Model model, Version version, Caller actor, long requestId, boolean supersede) {
+    var start = new Start(
+        model.id(),
+        ReleaseKind.PROMOTION,
+        model.live(),
+        version.id(),
+        requestId,
+        null,
+        actor.name(),
+        clock.instant());
+    if (supersede) {
+      endInFlight(model, "superseded: version " + version.number() + " was promoted");
+    } else {
+      refuseWhileInFlight(model);
+    }
+    Readiness.Result warmth = readiness(model, version);
+    return warmth.warm() == warmth.connected()
+        ? switchNow(model, start, actor, warmth.replicas())
+        : prepare(model, start, warmth.replicas());
+  }
+
+  /**
+   * Puts an earlier live version back (rule 7). One that a replica keeps warm is switched to at once; a cold one prepares first.
+   * A promotion that is being prepared ends: what it was compared with is no longer live.
+   *
+   * @param to the version's number; null for the previous one
+   * @throws Conflict when there is no such version, or it was rolled back itself
+   */
+  public Release rollBack(Model model, Integer to, String reason, Caller actor, Long requestId) {
+    Version target = rollbackTarget(model, to);
+    var start = new Start(
+        model.id(),
+        ReleaseKind.ROLLBACK,
+        model.live(),
+        target.id(),
+        requestId,
+        reason,
+        actor.name(),
+        clock.instant());
+    endInFlight(model, "superseded by a rollback to version " + target.number());
+    Readiness.Result warmth = readiness(model, target);
+    boolean standby = model.previous() != null && model.previous() == target.id();
+    boolean direct = warmth.warm() == warmth.connected() || (standby && warmth.warm() > 0);
+    return direct
+        ? switchNow(model, start, actor, warmth.replicas())
+        : prepare(model, start, warmth.replicas());
+  }
+
+  /** The version that {@link #rollBack} would put back. @throws Conflict as there */
+  public Version rollbackTarget(Model model, Integer to) {
+    if (model.live() == null) {
+      throw new Conflict(
+              "no-live-version",
+              "model '" + model.name()
+                  + "' has no live version, so there is nothing to roll back: request a move to Production instead")
+          .with("model", model.name());
+    }
+    ReleaseSequence sequence = store.sequence(model.id());
+    if (to == null) {
+      long previous = sequence
+          .previous()
+          .orElseThrow(() -> new Conflict(
+                  "no-earlier-live-version",
+                  "model '" + model.name()
+                      + "' has no earlier live version to roll back to: retire the live one, or promote another")
+              .with("model", model.name()));
+      return pointers.version(model, (int) previous);
+    }
+    Version target = pointers.version(model, to);
+    if (target.id() == model.live()) {
+      throw refused(model, to, "already-live", "is live already");
+    }
+    if (!sequence.wasLive(target.number())) {
+      throw refused(model, to, "never-live", "was never live: request its move to Production");
+    }
+    if (sequence.isRolledBack(target.number())) {
+      throw refused(
+          model, to, "rolled-back", "was rolled back: it goes live again only by a new request");
+    }
+    return target;
+  }
+
+  /** Clears the pointer, so that predict has nothing to answer with; the caller moves the version's stage. */
+  public Release retire(Model model, String reason, Caller actor, long requestId) {
+    Version live = pointers.versions(List.of(model.live())).get(model.live());
+    var start = new Start(
+        model.id(),
+        ReleaseKind.RETIRE,
+        model.live(),
+        null,
+        requestId,
+        reason,
+        actor.name(),
+        clock.instant());
+    endInFlight(model, "superseded: the live version was retired");
+    return switchNow(model, start, actor, readiness(model, live).replicas());
+  }
+
+  /**
+   * Waits at most 2 s until the connected replicas report the switch in force; a release that is not LIVE is answered as it is.
+   *
+   * @param since {@link System#nanoTime()} when it was asked for
+   */
+  public Release confirm(Release release, long since) {
+    if (release.state() != ReleaseState.LIVE || release.feedRevision() == null) {
+      return release;
+    }
+    var position = new FeedRevision.Position(feed.current().epoch(), release.feedRevision());
+    return convergence.await(release, position, since);
+  }
+
+  /** @throws NotFound when there is none of that name */
+  public Release get(long id) {
+    return store
+        .find(id)
+        .orElseThrow(() ->
+            new NotFound("release-not-found", "there is no release " + id).with("release_id", id));
+  }
+
+  /** Newest first, those before {@code before}. @throws NotFound when there is no such model */
+  public List<Release> list(String model, long before, int size) {
+    return store.page(pointers.find(model).id(), before, size);
+  }
+
+  /** The switch that made things as they are; empty when there was none. */
+  public Optional<Release> latest(Model model) {
+    return store.latest(model.id());
+  }
+
+  private Release switchNow(Model model, Start start, Caller actor, List<ReplicaOutcome> outcomes) {
+    Switch.Switched switched = switching.now(model, start, actor, outcomes);
+    return get(switched.release());
+  }
+
+  private Release prepare(Model model, Start start, List<ReplicaOutcome> outcomes) {
+    long id = store
+        .insertPreparing(start, start.startedAt().plus(PREPARE))
+        .orElseThrow(() -> inFlight(model, store.preparingOf(model.id()).orElseThrow()));
+    store.recordReplicas(id, outcomes);
+    store.recordRevision(id, feed.bump().revision());
+    return get(id);
+  }
+
+  /** Waits for the replicas in the background, once the present transaction has committed, and records what they did. */
+  public void confirmAfterCommit(Release release) {
+    long since = System.nanoTime();
+    afterCommit.run(() -> Thread.ofVirtual()
+        .name("slipway-confirm-" + release.id())
+        .start(() -> confirm(release, since)));
+  }
+
+  private Readiness.Result readiness(Model model, Version version) {
+    Instant now = clock.instant();
+    var target = new Readiness.Target(
+        model.name(), pointers.tags(model.id()), version.digest(), "", Long.MAX_VALUE);
+    return Readiness.of(target, replicas.aboutDigest(version.digest(), now), now);
+  }
+
+  private void refuseWhileInFlight(Model model) {
+    store.preparingOf(model.id()).ifPresent(winner -> {
+      throw inFlight(model, winner);
+    });
+  }
+
+  private void endInFlight(Model model, String reason) {
+    store
+        .preparingOf(model.id())
+        .ifPresent(preparing -> switching.fail(model, preparing, reason, List.of()));
+  }
+
+  private RegistryException inFlight(Model model, ReleaseStore.Preparing winner) {
+    Integer number = Optional.ofNullable(pointers.versions(List.of(winner.to())).get(winner.to()))
+        .map(Version::number)
+        .orElse(null);
+    return new Conflict(
+            "release-in-flight",
+            "release " + winner.id() + " of model '" + model.name() + "' is bringing version "
+                + number + " live, asked for by " + winner.actor()
+                + ": wait until it has ended, then try again")
+        .with("model", model.name())
+        .with("release_id", winner.id())
+        .with("version", number);
+  }
+
+  private static RegistryException refused(Model model, int version, String slug, String why) {
+    return new Conflict(slug, "version " + version + " of model '" + model.name() + "' " + why)
+        .with("model", model.name())
+        .with("version", version);
+  }
+}

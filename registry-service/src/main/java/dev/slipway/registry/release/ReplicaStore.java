@@ -1,0 +1,122 @@
+package dev.slipway.registry.release;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.common.report.ReplicaReport;
+import dev.slipway.common.report.ReplicaReport.Loaded;
+import dev.slipway.registry.db.Database;
+import dev.slipway.registry.db.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The last report of each replica. */
+@ApplicationScoped
+class ReplicaStore {
+  /** A replica that was silent for longer is forgotten. */
+  static final Duration REMEMBERED = Duration.ofDays(1);
+
+  private final Database database;
+  private final ObjectMapper json;
+
+  ReplicaStore(Database database, ObjectMapper json) {
+    this.database = database;
+    this.json = json;
+  }
+
+  /** Keeps the report, unless a later one of the same process is there already. */
+  void put(ReplicaReport report, Instant now) {
+    database.update(
+        """
+        insert into replica (name, url, epoch, revision, selector, started_at, heard_at, report)
+        values (?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb)
+        on conflict (name) do update
+           set url = excluded.url, epoch = excluded.epoch, revision = excluded.revision,
+               selector = excluded.selector, started_at = excluded.started_at,
+               heard_at = excluded.heard_at, report = excluded.report
+         where replica.epoch <> excluded.epoch or replica.started_at <> excluded.started_at
+            or replica.revision <= excluded.revision
+        """,
+        report.replica(),
+        report.url(),
+        report.epoch(),
+        report.revision(),
+        report.selector() == null ? null : write(report.selector()),
+        report.startedAt(),
+        now,
+        write(report));
+  }
+
+  /** What the replicas say about one digest, those of the last day. */
+  List<Readiness.Heard> aboutDigest(String digest, Instant now) {
+    return database.list("""
+        select name, url, epoch, revision, selector, started_at, heard_at,
+               (select jsonb_agg(l) from jsonb_array_elements(report -> 'loaded') l
+                 where l ->> 'digest' = ?) as loaded
+          from replica where heard_at > ? order by name
+        """, this::heard, digest, now.minus(REMEMBERED));
+  }
+
+  /** Every replica of the last day, with all that it has loaded. */
+  List<Readiness.Heard> all(Instant now) {
+    return database.list("""
+        select name, url, epoch, revision, selector, started_at, heard_at, report -> 'loaded' as loaded
+          from replica where heard_at > ? order by name
+        """, this::heard, now.minus(REMEMBERED));
+  }
+
+  Map<String, FeedRevision.Position> positions(Collection<String> replicas) {
+    record At(String name, FeedRevision.Position position) {}
+    var positions = new HashMap<String, FeedRevision.Position>();
+    database
+        .list(
+            "select name, epoch, revision from replica where name = any(?)",
+            row -> new At(
+                row.text("name"),
+                new FeedRevision.Position(row.text("epoch"), row.number("revision"))),
+            replicas)
+        .forEach(at -> positions.put(at.name(), at.position()));
+    return positions;
+  }
+
+  int forget(Instant now) {
+    return database.update("delete from replica where heard_at <= ?", now.minus(REMEMBERED));
+  }
+
+  private Readiness.Heard heard(Row row) throws SQLException {
+    String selector = row.text("selector");
+    String loaded = row.text("loaded");
+    Instant at = row.time("heard_at");
+    try {
+      return new Readiness.Heard(
+          new ReplicaReport(
+              row.text("name"),
+              row.text("url"),
+              row.time("started_at"),
+              at,
+              row.text("epoch"),
+              row.number("revision"),
+              selector == null ? null : json.readValue(selector, ReplicaReport.Selector.class),
+              loaded == null
+                  ? List.of()
+                  : json.readValue(loaded, new TypeReference<List<Loaded>>() {})),
+          at);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored replica report cannot be read", e);
+    }
+  }
+
+  private String write(Object value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a replica report cannot be written", e);
+    }
+  }
+}

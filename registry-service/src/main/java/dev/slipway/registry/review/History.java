@@ -1,0 +1,115 @@
+package dev.slipway.registry.review;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.slipway.registry.db.Database;
+import dev.slipway.registry.db.Row;
+import dev.slipway.registry.model.LivePointers;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/** What happened to a model's versions, told from requests, approvals and releases. */
+@ApplicationScoped
+public class History {
+  private static final String ALL = """
+      select r.created_at as at, 1 as rank, 'request' as kind, r.requester as actor, r.from_stage, r.to_stage,
+             null::int as from_version, v.number as to_version, r.id as request_id, null::bigint as release_id,
+             r.comment as reason
+        from transition_request r join model_version v on v.id = r.version_id where r.model_id = ?
+      union all
+      select a.created_at, 2, a.verdict, a.approver, r.from_stage, r.to_stage, null, v.number, r.id, null, a.comment
+        from approval a join transition_request r on r.id = a.request_id
+        join model_version v on v.id = r.version_id where r.model_id = ?
+      union all
+      select r.updated_at, 3, r.state, case when r.state = 'withdrawn' then r.requester end, r.from_stage, r.to_stage,
+             null, v.number, r.id, null, r.state_reason
+        from transition_request r join model_version v on v.id = r.version_id
+       where r.model_id = ? and r.state in ('withdrawn', 'expired', 'superseded', 'applied')
+         and not exists (select 1 from release x where x.request_id = r.id)
+      union all
+      select coalesce(x.switched_at, x.started_at), 4, case when x.state = 'live' then x.kind else x.state end,
+             x.actor, null, null, x.from_number, x.to_number, x.request_id, x.id, x.reason
+        from release x where x.model_id = ?
+      order by at desc, rank desc limit ?
+      """;
+
+  private final Database database;
+  private final LivePointers pointers;
+
+  History(Database database, LivePointers pointers) {
+    this.database = database;
+    this.pointers = pointers;
+  }
+
+  /**
+   * @param kind request, approve, reject, applied, withdrawn, superseded, expired; promotion, rollback, retire; preparing, failed
+   * @param toVersion the version that it is about; null for a retirement
+   * @param text one line for people
+   */
+  public record Entry(
+      Instant at,
+      String kind,
+      String actor,
+      Integer fromVersion,
+      Integer toVersion,
+      Long requestId,
+      Long releaseId,
+      String reason,
+      String text) {
+
+    /** Whether it moved what is live. */
+    @JsonIgnore
+    public boolean isSwitch() {
+      return kind.equals("promotion") || kind.equals("rollback") || kind.equals("retire");
+    }
+  }
+
+  /** Newest first. @throws dev.slipway.registry.problem.RegistryException.NotFound when there is no such model */
+  @Transactional
+  public List<Entry> of(String model, int limit) {
+    long id = pointers.find(model).id();
+    return database.list(ALL, History::entry, id, id, id, id, limit);
+  }
+
+  private static Entry entry(Row row) throws SQLException {
+    String kind = row.text("kind");
+    String actor = row.text("actor");
+    Integer from = row.integer("from_version");
+    Integer to = row.integer("to_version");
+    String reason = row.text("reason");
+    String text = text(kind, actor, from, to, row.text("from_stage"), row.text("to_stage"))
+        + (reason == null || reason.isBlank() ? "" : ": " + reason);
+    return new Entry(
+        row.time("at"),
+        kind,
+        actor,
+        from,
+        to,
+        row.number("request_id"),
+        row.number("release_id"),
+        reason,
+        text);
+  }
+
+  private static String text(
+      String kind, String actor, Integer from, Integer to, String fromStage, String toStage) {
+    String move = "version " + to + " " + fromStage + " → " + toStage;
+    return switch (kind) {
+      case "request" -> actor + " asked for " + move;
+      case "approve" -> actor + " approved " + move;
+      case "reject" -> actor + " rejected " + move;
+      case "applied" -> move + " was made";
+      case "withdrawn" -> actor + " withdrew the request for " + move;
+      case "superseded", "expired" -> "the request for " + move + " is " + kind;
+      case "promotion" ->
+        "version " + to + " went live" + (from == null ? "" : " in place of version " + from)
+            + ", by " + actor;
+      case "rollback" -> actor + " rolled back from version " + from + " to version " + to;
+      case "retire" -> actor + " retired version " + from;
+      case "preparing" -> "version " + to + " is being prepared, by " + actor;
+      default -> "the release of version " + to + " by " + actor + " failed";
+    };
+  }
+}

@@ -1,0 +1,181 @@
+package dev.slipway.registry.review;
+
+import dev.slipway.common.stage.Stage;
+import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.audit.AuditLog;
+import dev.slipway.registry.model.LivePointers;
+import dev.slipway.registry.model.LivePointers.Model;
+import dev.slipway.registry.model.LivePointers.Version;
+import dev.slipway.registry.problem.RegistryException;
+import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.release.Release;
+import dev.slipway.registry.release.ReleaseState;
+import dev.slipway.registry.release.Releases;
+import dev.slipway.registry.release.Settings;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Says which moves there are, and makes those that are granted. Runs under the model's row lock. */
+@ApplicationScoped
+class Moves {
+  private final LivePointers pointers;
+  private final Releases releases;
+  private final Settings settings;
+  private final RequestStore requests;
+  private final AuditLog audit;
+  private final Clock clock;
+
+  Moves(
+      LivePointers pointers,
+      Releases releases,
+      Settings settings,
+      RequestStore requests,
+      AuditLog audit,
+      Clock clock) {
+    this.pointers = pointers;
+    this.releases = releases;
+    this.settings = settings;
+    this.requests = requests;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /** @throws Conflict when the table has no such move, or the version cannot be released; the message says what to do */
+  void requirePossible(Model model, Version version, Stage to, PolicyRules rules) {
+    if (rules.isOpen()) {
+      return;
+    }
+    Stage from = version.stage();
+    if (from == to) {
+      throw refused(model, version, "already-there", "is in " + to + " already");
+    }
+    if (from.moveTo(to) == Stage.Move.ROLLBACK_ONLY) {
+      throw refused(
+          model,
+          version,
+          "move-not-possible",
+          "was archived: it goes back to Production by a rollback, or by a request to Staging and from there to Production");
+    }
+    if (from.moveTo(to) == Stage.Move.REFUSED) {
+      String possible = Arrays.stream(Stage.values())
+          .filter(stage -> from.moveTo(stage) == Stage.Move.ALLOWED)
+          .map(Stage::label)
+          .collect(Collectors.joining(", "));
+      throw refused(
+          model,
+          version,
+          "move-not-possible",
+          "is in " + from + ": from there it can move to " + possible + ", not to " + to);
+    }
+    if (to == Stage.PRODUCTION) {
+      requireReleasable(model, version);
+    }
+  }
+
+  /** @throws Conflict when the version can never be live as it is */
+  void requireReleasable(Model model, Version version) {
+    if (!version.ready()) {
+      throw refused(
+          model,
+          version,
+          "not-ready",
+          "is not registered completely: upload its files and complete it first");
+    }
+    if (version.digest() == null) {
+      throw refused(
+          model,
+          version,
+          "no-snapshot",
+          "has no files of its own, as its source could not be resolved: register it again with its files");
+    }
+    if (version.servable().equals("no")) {
+      throw refused(
+          model, version, "not-servable", "cannot be served: " + version.servableReason());
+    }
+  }
+
+  /** Makes a granted move. A switch may go on after the transaction: then the request stays approved until it has ended. */
+  void apply(Model model, Version version, RequestRow request, Caller actor) {
+    requests.settle(request.id(), RequestState.APPROVED, null, clock.instant());
+    if (request.policy().rules().isOpen()) {
+      label(model, version, request, actor);
+    } else if (request.to() == Stage.PRODUCTION) {
+      release(model, version, request, actor);
+    } else if (Objects.equals(model.live(), version.id())) {
+      relabel(model, version, request.to(), actor);
+      background(releases.retire(model, request.comment(), actor, request.id()));
+    } else {
+      relabel(model, version, request.to(), actor);
+      requests.settle(request.id(), RequestState.APPLIED, null, clock.instant());
+      requests.supersedeMoved(model.id(), clock.instant());
+    }
+  }
+
+  private void release(Model model, Version version, RequestRow request, Caller actor) {
+    if (version.stage() == Stage.ARCHIVED) {
+      background(
+          releases.rollBack(model, version.number(), request.comment(), actor, request.id()));
+    } else {
+      requireReleasable(model, version);
+      background(releases.promote(model, version, actor, request.id(), false));
+    }
+  }
+
+  /** Stages are labels: they move at once, and the pointer follows the version that was promoted last. */
+  private void label(Model model, Version version, RequestRow request, Caller actor) {
+    pointers.tie(model.id(), false);
+    if (request.archiveExisting()) {
+      pointers.archiveOthers(model, version.id(), request.to(), clock.instant());
+    }
+    relabel(model, version, request.to(), actor);
+    requests.settle(request.id(), RequestState.APPLIED, null, clock.instant());
+    boolean live = Objects.equals(model.live(), version.id());
+    if (request.to() == Stage.PRODUCTION) {
+      boolean servable =
+          version.ready() && version.digest() != null && !version.servable().equals("no");
+      if (!live && servable) {
+        background(releases.promote(model, version, actor, request.id(), true));
+      }
+    } else if (live) {
+      Version next = requests
+          .lastPromoted(model.id(), version.id())
+          .map(id -> pointers.versions(java.util.List.of(id)).get(id))
+          .orElse(null);
+      background(
+          next == null
+              ? releases.retire(model, request.comment(), actor, request.id())
+              : releases.promote(model, next, actor, request.id(), true));
+    }
+  }
+
+  private void relabel(Model model, Version version, Stage to, Caller actor) {
+    pointers.moveStage(version.id(), to, clock.instant());
+    audit.append(
+        actor,
+        "version.stage",
+        "model/" + model.name() + "/version/" + version.number(),
+        version.digest(),
+        Map.of("stage", version.stage()),
+        Map.of("stage", to));
+    if (version.stage() == Stage.STAGING || to == Stage.STAGING) {
+      settings.stagingChanged(model.id());
+    }
+  }
+
+  private void background(Release release) {
+    if (release.state() == ReleaseState.LIVE) {
+      releases.confirmAfterCommit(release);
+    }
+  }
+
+  private static RegistryException refused(Model model, Version version, String slug, String why) {
+    return new Conflict(
+            slug, "version " + version.number() + " of model '" + model.name() + "' " + why)
+        .with("model", model.name())
+        .with("version", version.number());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.slipway.registry.review;
+
+import dev.slipway.common.stage.Stage;
+import java.time.Instant;
+
+/**
+ * A request as it is stored, beside what is true now.
+ *
+ * @param bound as things stood when the request was made or last refreshed
+ * @param now as things stand
+ * @param policy in force now
+ * @param boundPolicy in force when the request was made or last refreshed
+ * @param live whether its version is the live one
+ * @param releaseId of the release that carries it out; null when none does
+ */
+record RequestRow(
+    long id,
+    long modelId,
+    String model,
+    long versionId,
+    int version,
+    RequestState state,
+    String stateReason,
+    String requester,
+    String comment,
+    boolean archiveExisting,
+    Bindings bound,
+    Bindings now,
+    Policy policy,
+    Policy boundPolicy,
+    boolean live,
+    Long releaseId,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  Stage from() {
+    return bound.from();
+  }
+
+  Stage to() {
+    return bound.to();
+  }
+
+  PolicyRules.MoveRule rule() {
+    boolean ofLive = state == RequestState.OPEN
+        ? live
+        : bound.digest() != null && bound.digest().equals(bound.liveDigest());
+    return shownPolicy().rules().ruleFor(from(), to(), ofLive);
+  }
+
+  /** The policy that decides: the one in force while the request is open, the one that it was decided under after. */
+  Policy shownPolicy() {
+    return state == RequestState.OPEN ? policy : boundPolicy;
+  }
+}

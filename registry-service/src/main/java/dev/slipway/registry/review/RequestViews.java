@@ -1,0 +1,79 @@
+package dev.slipway.registry.review;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Turns stored requests into what people see: three statements for a page of them. */
+@ApplicationScoped
+class RequestViews {
+  private final RequestStore store;
+
+  RequestViews(RequestStore store) {
+    this.store = store;
+  }
+
+  Request of(RequestRow row) {
+    return of(List.of(row)).getFirst();
+  }
+
+  List<Request> of(List<RequestRow> rows) {
+    Map<Long, RequestRow> byId = new LinkedHashMap<>();
+    rows.forEach(row -> byId.put(row.id(), row));
+    List<RequestStore.Given> approvals = store.approvals(byId);
+    List<RequestStore.Said> comments = store.comments(byId.keySet());
+    return rows.stream()
+        .map(row -> view(
+            row,
+            approvals.stream()
+                .filter(given -> given.request() == row.id())
+                .map(RequestStore.Given::approval)
+                .toList(),
+            comments.stream().filter(said -> said.request() == row.id()).toList()))
+        .toList();
+  }
+
+  private static Request view(
+      RequestRow row, List<Approval> approvals, List<RequestStore.Said> comments) {
+    boolean open = row.state() == RequestState.OPEN;
+    // What has been decided is judged by what it was decided on.
+    Bindings by = open ? row.now() : row.bound();
+    Decision.Verdict verdict = Decision.decide(row.rule(), row.requester(), approvals, by);
+    return new Request(
+        row.id(),
+        row.model(),
+        row.version(),
+        row.from(),
+        row.to(),
+        row.state(),
+        row.stateReason(),
+        row.requester(),
+        row.comment(),
+        row.bound().digest(),
+        by.liveDigest(),
+        row.shownPolicy(),
+        verdict.needed(),
+        verdict.valid(),
+        approvals.stream().map(approval -> view(approval, by)).toList(),
+        comments.stream()
+            .map(said -> new Request.CommentView(said.author(), said.body(), said.at()))
+            .toList(),
+        List.of(),
+        row.releaseId(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+
+  private static Request.ApprovalView view(Approval approval, Bindings by) {
+    String reason = approval.voidUnder(by).orElse(null);
+    return new Request.ApprovalView(
+        approval.approver(),
+        approval.verdict().name().toLowerCase(Locale.ROOT),
+        approval.comment(),
+        approval.at(),
+        reason != null,
+        reason);
+  }
+}

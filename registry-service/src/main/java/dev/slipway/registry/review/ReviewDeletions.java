@@ -1,0 +1,68 @@
+package dev.slipway.registry.review;
+
+import dev.slipway.registry.db.Database;
+import dev.slipway.registry.model.DeletionGuard;
+import dev.slipway.registry.model.ModelView;
+import dev.slipway.registry.model.VersionView;
+import dev.slipway.registry.problem.RegistryException.Conflict;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** A version that somebody asks to move stays until the request is closed; what is deleted takes its closed requests along. */
+@ApplicationScoped
+class ReviewDeletions implements DeletionGuard {
+  private final Database database;
+
+  ReviewDeletions(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void checkVersion(VersionView version) {
+    pending("version_id", version.id()).ifPresent(request -> {
+      throw new Conflict(
+              "version-requested",
+              "version " + version.number() + " of '" + version.model() + "' has the open request "
+                  + request + ": withdraw or reject it first")
+          .with("model", version.model())
+          .with("version", version.number())
+          .with("request_id", request);
+    });
+  }
+
+  @Override
+  public void checkModel(ModelView model) {
+    pending("model_id", model.id()).ifPresent(request -> {
+      throw new Conflict(
+              "model-in-use",
+              "model '" + model.name() + "' has the open request " + request
+                  + ": withdraw or reject it first")
+          .with("model", model.name())
+          .with("request_id", request);
+    });
+  }
+
+  @Override
+  public void versionDeleted(long version) {
+    for (String table : new String[] {"approval", "request_comment"}) {
+      database.update(
+          "delete from " + table
+              + " where request_id in (select id from transition_request where version_id = ?)",
+          version);
+    }
+    database.update("delete from transition_request where version_id = ?", version);
+  }
+
+  @Override
+  public void modelDeleted(long model) {
+    // Its requests went with its versions, its policies go with its row.
+  }
+
+  private Optional<Long> pending(String column, long id) {
+    return database.first(
+        "select id from transition_request where state in ('open', 'approved') and " + column
+            + " = ? limit 1",
+        row -> row.number("id"),
+        id);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.slipway.registry.review;
+
+import dev.slipway.registry.release.ReleaseGate;
+import dev.slipway.registry.release.ReleaseState;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Answers a release's questions from the requests and policies. */
+@ApplicationScoped
+class ReviewGate implements ReleaseGate {
+  private final RequestStore requests;
+  private final Policies policies;
+  private final Clock clock;
+
+  ReviewGate(RequestStore requests, Policies policies, Clock clock) {
+    this.requests = requests;
+    this.policies = policies;
+    this.clock = clock;
+  }
+
+  @Override
+  public String objection(long requestId) {
+    RequestRow request = requests.find(requestId).orElse(null);
+    if (request == null) {
+      return "its request was deleted";
+    }
+    if (request.policy().id() != request.bound().policyId()) {
+      return "the policy changed while it was being prepared";
+    }
+    if (request.policy().rules().isOpen()) {
+      return null;
+    }
+    Decision.Verdict verdict = Decision.decide(
+        request.rule(), request.requester(), requests.approvals(request), request.now());
+    return verdict.outcome() == Decision.Outcome.APPROVED
+        ? null
+        : "its approvals no longer hold: what they were given for has changed";
+  }
+
+  @Override
+  public void settled(long requestId, ReleaseState state, String reason) {
+    requests.settle(
+        requestId,
+        state == ReleaseState.LIVE ? RequestState.APPLIED : RequestState.FAILED,
+        reason,
+        clock.instant());
+  }
+
+  @Override
+  public void liveChanged(long modelId) {
+    Instant now = clock.instant();
+    requests.supersedeMoved(modelId, now);
+    requests.voidForLive(modelId, now);
+  }
+
+  @Override
+  public boolean isReviewed(long modelId) {
+    return !policies.inForce(modelId).rules().isOpen();
+  }
+}

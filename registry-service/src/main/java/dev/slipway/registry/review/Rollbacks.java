@@ -1,0 +1,84 @@
+package dev.slipway.registry.review;
+
+import dev.slipway.common.stage.Stage;
+import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.model.LivePointers;
+import dev.slipway.registry.model.LivePointers.Model;
+import dev.slipway.registry.model.LivePointers.Version;
+import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.problem.RegistryException.Forbidden;
+import dev.slipway.registry.release.Release;
+import dev.slipway.registry.release.Releases;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The way back, in one call. */
+@ApplicationScoped
+public class Rollbacks {
+  private final Reviews reviews;
+  private final Policies policies;
+  private final Releases releases;
+  private final LivePointers pointers;
+
+  Rollbacks(Reviews reviews, Policies policies, Releases releases, LivePointers pointers) {
+    this.reviews = reviews;
+    this.policies = policies;
+    this.releases = releases;
+    this.pointers = pointers;
+  }
+
+  /** What came of asking: a release, or a request where the policy wants rollbacks approved. */
+  public sealed interface Answer {
+    record Released(Release release) implements Answer {}
+
+    record Requested(Request request) implements Answer {}
+  }
+
+  /**
+   * Puts an earlier live version back; {@link Releases#confirm} then waits for the replicas.
+   *
+   * @param to the version to put back; null for the previous one
+   * @param from the version that the caller wants gone; null for the one that is live now. When somebody else was faster, this
+   *     call is refused and does not go one version further back
+   */
+  @Transactional
+  public Answer rollBack(Caller caller, String name, Integer to, Integer from, String reason) {
+    Reviews.requireComment(reason);
+    Long seen = pointers.find(name).live();
+    Model model = pointers.lock(name);
+    Policy policy = policies.inForce(model.id());
+    if (caller.isAnonymous() && !policy.rules().isOpen()) {
+      throw new Forbidden("name-needed", "a rollback is done by name: say who you are");
+    }
+    boolean moved = !Objects.equals(seen, model.live())
+        || (from != null
+            && pointers.version(model, from).id() != Objects.requireNonNullElse(model.live(), -1L));
+    if (moved) {
+      throw tooLate(model);
+    }
+    Version target = releases.rollbackTarget(model, to);
+    PolicyRules.MoveRule rule = policy.rules().ruleFor(Stage.ARCHIVED, Stage.PRODUCTION, false);
+    if (rule.approvals() > 0) {
+      return new Answer.Requested(
+          reviews.open(caller, model, target, Stage.PRODUCTION, reason, false, policy));
+    }
+    return new Answer.Released(releases.rollBack(model, to, reason, caller, null));
+  }
+
+  private RuntimeException tooLate(Model model) {
+    Optional<Release> winner = releases.latest(model);
+    return new Conflict(
+            "live-changed",
+            winner
+                    .map(release ->
+                        "release " + release.id() + " (" + release.kind().label() + " by "
+                            + release.actor() + ") has just changed what is live")
+                    .orElse("what is live has just changed")
+                + ": look again before rolling back further")
+        .with("model", model.name())
+        .with("release_id", winner.map(Release::id).orElse(null))
+        .with("version", winner.map(Release::toVersion).orElse(null));
+  }
+}
