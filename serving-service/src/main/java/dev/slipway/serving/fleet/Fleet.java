@@ -9,6 +9,7 @@ import dev.slipway.serving.fleet.FleetManager.Action;
 import dev.slipway.serving.fleet.ServableState.Draining;
 import dev.slipway.serving.fleet.ServableState.Failed;
 import dev.slipway.serving.fleet.ServableState.Loading;
+import dev.slipway.serving.fleet.ServableState.OnItsWay;
 import dev.slipway.serving.fleet.ServableState.Ready;
 import dev.slipway.serving.fleet.ServableState.Warming;
 import java.time.Clock;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -29,7 +32,7 @@ import java.util.stream.Collectors;
  */
 final class Fleet {
   private final FleetManager manager;
-  private final MemoryEstimate estimate;
+  private final LongUnaryOperator memoryOfFiles;
   private final Loader loader;
   private final ArtifactCache cache;
   private final Router router;
@@ -38,16 +41,20 @@ final class Fleet {
   private final Clock clock;
   private final Progress progress = new Progress();
 
-  private final Map<ServableId, Servable> held = new LinkedHashMap<>();
+  private final Holdings held = new Holdings();
   private final Set<Servable> leaving = new HashSet<>();
   private final Map<Digest, Long> memory = new HashMap<>();
   private final Set<Digest> measuring = new HashSet<>();
   private DesiredState desired = DesiredState.none();
+  private Map<String, Feed.Model> models = Map.of();
   private long feedSerial;
 
+  /**
+   * @param memoryOfFiles what files of so many bytes are taken to need in memory
+   */
   Fleet(
       FleetManager manager,
-      MemoryEstimate estimate,
+      LongUnaryOperator memoryOfFiles,
       Loader loader,
       ArtifactCache cache,
       Router router,
@@ -55,7 +62,7 @@ final class Fleet {
       FleetLoop loop,
       Clock clock) {
     this.manager = manager;
-    this.estimate = estimate;
+    this.memoryOfFiles = memoryOfFiles;
     this.loader = loader;
     this.cache = cache;
     this.router = router;
@@ -64,17 +71,14 @@ final class Fleet {
     this.clock = clock;
   }
 
-  /** What an artifact of so many bytes is taken to need in memory. */
-  @FunctionalInterface
-  interface MemoryEstimate {
-    long bytes(long fileBytes);
-  }
-
   /** Follows {@code next} from now on: routes first, so that a switch waits for nothing. */
   void follow(DesiredState next) {
+    Map<String, Feed.Model> before = models;
     desired = next;
+    models = next.feed().models().stream()
+        .collect(Collectors.toMap(Feed.Model::name, Function.identity()));
     feedSerial++;
-    publish();
+    route(before);
     cache.keep(next.digests());
     memory.keySet().retainAll(next.digests());
     dropFailedUnwanted();
@@ -88,12 +92,12 @@ final class Fleet {
   }
 
   FleetSnapshot snapshot() {
-    return new FleetSnapshot(desired, Map.copyOf(held), List.copyOf(leaving));
+    return new FleetSnapshot(desired, held.copy(), List.copyOf(leaving));
   }
 
   private FleetManager.Situation situation() {
     Map<ServableId, FleetManager.Actual> actual = new LinkedHashMap<>();
-    held.forEach((id, servable) -> actual.put(id, actual(servable)));
+    held.all().forEach(servable -> actual.put(servable.id(), actual(servable)));
     return new FleetManager.Situation(
         actual, leaving.stream().map(Fleet::actual).toList(), memory, feedSerial, clock.instant());
   }
@@ -108,7 +112,7 @@ final class Fleet {
       case Action.Load(Wanted wanted) -> load(wanted);
       case Action.Refuse(Wanted wanted, LoadFailure cause) -> {
         hold(wanted.id(), new Loading(1).failed(cause, clock.instant(), feedSerial));
-        failed(cause);
+        failed(wanted.id(), cause);
       }
       case Action.Unload(ServableId id) -> letGo(held.remove(id));
     }
@@ -123,7 +127,7 @@ final class Fleet {
         digest,
         bytes -> loop.submit(() -> {
           measuring.remove(digest);
-          memory.put(digest, estimate.bytes(bytes));
+          memory.put(digest, memoryOfFiles.applyAsLong(bytes));
         }),
         cause -> loop.submit(() -> {
           measuring.remove(digest);
@@ -135,9 +139,11 @@ final class Fleet {
     desired.wanted().stream()
         .map(Wanted::id)
         .filter(id -> id.digest().equals(digest))
-        .filter(id -> !held.containsKey(id) || held.get(id).state() instanceof Failed)
-        .forEach(id -> hold(id, nextAttempt(id).failed(cause, clock.instant(), feedSerial)));
-    failed(cause);
+        .filter(id -> held.get(id) == null || held.get(id).state() instanceof Failed)
+        .forEach(id -> {
+          hold(id, nextAttempt(id).failed(cause, clock.instant(), feedSerial));
+          failed(id, cause);
+        });
   }
 
   private void load(Wanted wanted) {
@@ -146,17 +152,15 @@ final class Fleet {
   }
 
   private Loading nextAttempt(ServableId id) {
-    return held.containsKey(id) && held.get(id).state() instanceof Failed failed
+    Servable before = held.get(id);
+    return before != null && before.state() instanceof Failed failed
         ? failed.again()
         : new Loading(1);
   }
 
   private Servable hold(ServableId id, ServableState state) {
-    ServableStats stats = held.values().stream()
-        .filter(other -> other.id().sameContent(id))
-        .map(Servable::stats)
-        .findFirst()
-        .orElseGet(ServableStats::new);
+    ServableStats stats =
+        held.sameContent(id).map(Servable::stats).findFirst().orElseGet(ServableStats::new);
     var servable = new Servable(
         id,
         memory.getOrDefault(id.digest(), 0L),
@@ -164,7 +168,7 @@ final class Fleet {
         state,
         clock.instant(),
         unused -> loader.close(unused, () -> loop.submit(() -> closed(unused))));
-    held.put(id, servable);
+    held.put(servable);
     return servable;
   }
 
@@ -176,17 +180,14 @@ final class Fleet {
         servable.moveTo(ready.drain());
         servable.release();
       }
-      case Loading loading -> discard(servable);
-      case Warming warming -> discard(servable);
+      case OnItsWay coming -> {
+        leaving.add(servable);
+        servable.discard();
+      }
       default -> {
         // A failed one holds nothing.
       }
     }
-  }
-
-  private void discard(Servable servable) {
-    leaving.add(servable);
-    servable.discard();
   }
 
   private void closed(Servable servable) {
@@ -198,47 +199,55 @@ final class Fleet {
 
   private void dropFailedUnwanted() {
     Set<ServableId> wanted = desired.wanted().stream().map(Wanted::id).collect(Collectors.toSet());
-    held.values()
-        .removeIf(
-            servable -> servable.state() instanceof Failed && !wanted.contains(servable.id()));
+    held.all()
+        .filter(servable -> servable.state() instanceof Failed && !wanted.contains(servable.id()))
+        .map(Servable::id)
+        .toList()
+        .forEach(held::remove);
   }
 
-  private void failed(LoadFailure cause) {
+  private void failed(ServableId id, LoadFailure cause) {
     events.loadFailed(cause.kind());
-    publish();
+    route(id.model());
   }
 
-  /** The one write that a switch is. */
-  private void publish() {
-    RoutingTable before = router.table();
-    RoutingTable after = RoutingTable.of(desired.feed(), this::ready, this::whyNot);
-    router.switchTo(after);
-    after.routes().forEach((model, route) -> {
-      ModelRoute old = before.routes().get(model);
-      if (old != null
-          && old.live() != null
-          && route.live() != null
-          && !old.live().equals(route.live())) {
-        events.switched();
+  /** The one write that a switch is. Routes of models that the feed left as they were are good as they are. */
+  private void route(Map<String, Feed.Model> before) {
+    RoutingTable old = router.table();
+    Map<String, ModelRoute> routes = HashMap.newHashMap(models.size());
+    int switches = 0;
+    for (Feed.Model model : models.values()) {
+      ModelRoute known = old.routes().get(model.name());
+      ModelRoute next =
+          known != null && model.equals(before.get(model.name())) ? known : route(model);
+      routes.put(model.name(), next);
+      if (known != null
+          && known.live() != null
+          && next.live() != null
+          && !known.live().equals(next.live())) {
+        switches++;
       }
-    });
-  }
-
-  private Servable ready(Feed.Model model, Feed.Version version) {
-    ServableId id = id(model, version);
-    Servable exact = held.get(id);
-    if (exact != null && exact.state() instanceof Ready) {
-      return exact;
     }
-    return held.values().stream()
-        .filter(other -> other.state() instanceof Ready && other.id().sameContent(id))
-        .findFirst()
-        .orElse(null);
+    router.switchTo(new RoutingTable(routes));
+    for (int i = 0; i < switches; i++) {
+      events.switched();
+    }
   }
 
-  private String whyNot(Feed.Model model, Feed.Version version) {
-    Servable servable = held.get(id(model, version));
-    return servable == null ? "waiting for its turn to load" : servable.state().hindrance();
+  /** What became of one model's versions changes only that model's route. */
+  private void route(String model) {
+    if (models.containsKey(model)) {
+      router.switchTo(router.table().with(model, route(models.get(model))));
+    }
+  }
+
+  private ModelRoute route(Feed.Model model) {
+    return new ModelRoute(model, version -> held.answering(id(model, version)), version -> {
+      Servable servable = held.get(id(model, version));
+      return servable == null
+          ? "waiting for its turn to load"
+          : servable.state().hindrance();
+    });
   }
 
   private static ServableId id(Feed.Model model, Feed.Version version) {
@@ -263,7 +272,7 @@ final class Fleet {
         if (servable.state() instanceof Warming warming) {
           servable.moveTo(warming.warm(loadTime));
           events.loaded(loadTime);
-          publish();
+          route(servable.id().model());
           if (servable.isDiscarded()) {
             leaving.remove(servable);
             letGo(servable);
@@ -275,15 +284,11 @@ final class Fleet {
     @Override
     public void failed(Servable servable, LoadFailure cause) {
       loop.submit(() -> {
-        switch (servable.state()) {
-          case Loading loading ->
-            servable.moveTo(loading.failed(cause, clock.instant(), feedSerial));
-          case Warming warming ->
-            servable.moveTo(warming.failed(cause, clock.instant(), feedSerial));
-          default -> throw new IllegalStateException("a load fails once: " + servable.id());
+        if (servable.state() instanceof OnItsWay coming) {
+          servable.moveTo(coming.failed(cause, clock.instant(), feedSerial));
         }
         leaving.remove(servable);
-        Fleet.this.failed(cause);
+        Fleet.this.failed(servable.id(), cause);
       });
     }
 

@@ -67,7 +67,7 @@ final class FleetDoctor implements FleetHealth {
         .filter(wanted -> wanted.rank() == Rank.LIVE)
         .map(DesiredState.Wanted::id)
         .filter(id -> {
-          Servable servable = FleetReport.standingFor(id, fleet);
+          Servable servable = fleet.held().standingFor(id);
           return servable == null || !FleetManager.isSettled(servable.state());
         })
         .map(ServableId::toString)

@@ -6,9 +6,8 @@ import dev.slipway.serving.fleet.DesiredState.Wanted;
 import dev.slipway.serving.fleet.ServableState.Closed;
 import dev.slipway.serving.fleet.ServableState.Draining;
 import dev.slipway.serving.fleet.ServableState.Failed;
-import dev.slipway.serving.fleet.ServableState.Loading;
+import dev.slipway.serving.fleet.ServableState.OnItsWay;
 import dev.slipway.serving.fleet.ServableState.Ready;
-import dev.slipway.serving.fleet.ServableState.Warming;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ final class FleetManager {
     }
 
     boolean loads() {
-      return state instanceof Loading || state instanceof Warming;
+      return state instanceof OnItsWay;
     }
 
     boolean takesMemory() {
@@ -254,8 +253,7 @@ final class FleetManager {
     return switch (state) {
       case Ready ready -> true;
       case Failed failed -> !failed.cause().passing();
-      case Loading loading -> false;
-      case Warming warming -> false;
+      case OnItsWay coming -> false;
       case Draining draining -> false;
       case Closed closed -> false;
     };

@@ -75,16 +75,14 @@ final class FleetMetrics implements FleetEvents {
     FAILED;
 
     long count(FleetSnapshot fleet) {
-      return java.util.stream.Stream.concat(
-              fleet.held().values().stream(), fleet.leaving().stream())
+      return java.util.stream.Stream.concat(fleet.held().all(), fleet.leaving().stream())
           .filter(servable -> of(servable.state()) == this)
           .count();
     }
 
     private static StateLabel of(ServableState state) {
       return switch (state) {
-        case ServableState.Loading loading -> LOADING;
-        case ServableState.Warming warming -> LOADING;
+        case ServableState.OnItsWay coming -> LOADING;
         case ServableState.Ready ready -> READY;
         case ServableState.Draining draining -> DRAINING;
         case ServableState.Closed closed -> DRAINING;

@@ -4,11 +4,14 @@ import dev.slipway.common.feed.Feed;
 import dev.slipway.common.feed.Role;
 import dev.slipway.common.report.ReplicaReport;
 import dev.slipway.common.report.ReplicaReport.Loaded;
+import dev.slipway.serving.fleet.DesiredState.Wanted;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -18,59 +21,61 @@ final class FleetModels {
   private FleetModels() {}
 
   static List<FleetView.Model> of(FleetSnapshot fleet, RoutingTable table) {
-    Map<String, List<Loaded>> loaded = new TreeMap<>();
-    fleet.desired().feed().models().forEach(model -> loaded.put(model.name(), new ArrayList<>()));
-    FleetReport.of(fleet)
-        .forEach(each ->
-            loaded.computeIfAbsent(each.model(), ignored -> new ArrayList<>()).add(each));
-    return loaded.entrySet().stream()
-        .map(model -> model(model.getKey(), model.getValue(), fleet, table))
+    Map<String, Feed.Model> models = new HashMap<>();
+    Map<String, List<FleetView.Version>> versions = new TreeMap<>();
+    for (Feed.Model model : fleet.desired().feed().models()) {
+      models.put(model.name(), model);
+      versions.put(model.name(), new ArrayList<>());
+    }
+    Map<ServableId, Wanted> wanted = new HashMap<>();
+    fleet.desired().wanted().forEach(each -> wanted.put(each.id().content(), each));
+    for (Loaded loaded : FleetReport.of(fleet)) {
+      var content = new ServableId(loaded.model(), loaded.version(), loaded.digest(), null);
+      versions
+          .computeIfAbsent(loaded.model(), ignored -> new ArrayList<>())
+          .add(version(loaded, Optional.ofNullable(wanted.get(content)), fleet));
+    }
+    return versions.entrySet().stream()
+        .map(each -> model(each.getKey(), models.get(each.getKey()), each.getValue(), table))
         .toList();
   }
 
   static long loadedBytes(FleetSnapshot fleet) {
-    return Stream.concat(fleet.held().values().stream(), fleet.leaving().stream())
+    return Stream.concat(fleet.held().all(), fleet.leaving().stream())
         .filter(servable -> !(servable.state() instanceof ServableState.Failed
             || servable.state() instanceof ServableState.Closed))
         .mapToLong(Servable::bytes)
         .sum();
   }
 
+  /** {@code model} is null when it has left the feed and is on its way out. */
   private static FleetView.Model model(
-      String name, List<Loaded> loaded, FleetSnapshot fleet, RoutingTable table) {
-    var model = fleet.desired().feed().model(name);
+      String name, Feed.Model model, List<FleetView.Version> versions, RoutingTable table) {
     ModelRoute route = table.routes().get(name);
-    List<FleetView.Version> versions = loaded.stream()
-        .sorted(Comparator.comparingInt(Loaded::version).reversed())
-        .map(each -> version(each, fleet))
-        .toList();
     return new FleetView.Model(
         name,
         route == null ? null : route.live(),
         route != null && route.isLiveReady(),
-        model.map(Feed.Model::traffic).orElse(List.of()),
-        model.map(Feed.Model::aliases).orElse(Map.of()),
-        model.map(Feed.Model::settingsVersion).orElse(0L),
-        versions);
+        model == null ? List.of() : model.traffic(),
+        model == null ? Map.of() : model.aliases(),
+        model == null ? 0 : model.settingsVersion(),
+        versions.stream()
+            .sorted(Comparator.comparingInt(FleetView.Version::version).reversed())
+            .toList());
   }
 
-  private static FleetView.Version version(Loaded loaded, FleetSnapshot fleet) {
-    var wanted = fleet.desired().wanted().stream()
-        .filter(each -> each.id().model().equals(loaded.model())
-            && each.id().version() == loaded.version()
-            && each.id().digest().equals(loaded.digest()))
-        .findFirst();
+  private static FleetView.Version version(
+      Loaded loaded, Optional<Wanted> wanted, FleetSnapshot fleet) {
     Instant retryAt = wanted
         .map(each -> fleet.held().get(each.id()))
         .map(Servable::state)
-        .flatMap(state -> state instanceof ServableState.Failed failed
-            ? failed.retryAt()
-            : java.util.Optional.empty())
+        .flatMap(state ->
+            state instanceof ServableState.Failed failed ? failed.retryAt() : Optional.empty())
         .orElse(null);
     return new FleetView.Version(
         loaded.version(),
         loaded.digest(),
-        wanted.map(DesiredState.Wanted::roles).orElse(Set.of()).stream()
+        wanted.map(Wanted::roles).orElse(Set.of()).stream()
             .sorted()
             .map(Role::label)
             .toList(),

@@ -11,7 +11,10 @@ import dev.slipway.serving.fleet.ServableState.Loading;
 import dev.slipway.serving.fleet.ServableState.Ready;
 import dev.slipway.serving.fleet.ServableState.Warming;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The fleet in the wire's words. A version waiting for its turn, or for a failure that is expected to pass, is LOADING: FAILED is
@@ -23,39 +26,17 @@ final class FleetReport {
   /** One entry for each version: those that are wanted first, then what is on its way out. */
   static List<Loaded> of(FleetSnapshot fleet) {
     List<Loaded> loaded = new ArrayList<>();
+    Set<ServableId> told = new HashSet<>();
     for (Wanted wanted : fleet.desired().wanted()) {
-      Servable servable = standingFor(wanted.id(), fleet);
+      Servable servable = fleet.held().standingFor(wanted.id());
+      told.add(wanted.id().content());
       loaded.add(servable == null ? waiting(wanted.id()) : entry(servable));
     }
-    for (Servable other : fleet.held().values()) {
-      addIfNew(loaded, other);
-    }
-    for (Servable other : fleet.leaving()) {
-      addIfNew(loaded, other);
-    }
+    Stream.concat(fleet.held().all(), fleet.leaving().stream())
+        .filter(other -> !(other.state() instanceof Closed))
+        .filter(other -> told.add(other.id().content()))
+        .forEach(other -> loaded.add(entry(other)));
     return loaded;
-  }
-
-  /** The one that answers for the version; else the one on its way. */
-  static Servable standingFor(ServableId id, FleetSnapshot fleet) {
-    Servable exact = fleet.held().get(id);
-    if (exact != null && exact.state() instanceof Ready) {
-      return exact;
-    }
-    return fleet.held().values().stream()
-        .filter(other -> other.state() instanceof Ready && other.id().sameContent(id))
-        .findFirst()
-        .orElse(exact);
-  }
-
-  private static void addIfNew(List<Loaded> loaded, Servable servable) {
-    boolean there = loaded.stream()
-        .anyMatch(each -> each.version() == servable.id().version()
-            && each.model().equals(servable.id().model())
-            && each.digest().equals(servable.id().digest()));
-    if (!there && !(servable.state() instanceof Closed)) {
-      loaded.add(entry(servable));
-    }
   }
 
   private static Loaded waiting(ServableId id) {

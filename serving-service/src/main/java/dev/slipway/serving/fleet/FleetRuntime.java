@@ -57,7 +57,7 @@ class FleetRuntime {
     this.metrics = new FleetMetrics(meters, link::news);
     var manager = new FleetManager(config.loads().concurrency(), budgetBytes);
     this.fleet = new Fleet(
-        manager, FleetSettings.estimate(config), loader, cache, router, metrics, loop, clock);
+        manager, FleetSettings.memoryOfFiles(config), loader, cache, router, metrics, loop, clock);
     this.doctor =
         new FleetDoctor(loop, link::everFed, link.contact(), config.maxStaleness(), clock);
     FleetMetrics.observe(meters, loop::snapshot, cache, link.contact(), clock);

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 
 /** The configuration in the fleet's terms. */
 final class FleetSettings {
@@ -38,7 +39,8 @@ final class FleetSettings {
     return system.getTotalMemorySize() / 4 * 3;
   }
 
-  static Fleet.MemoryEstimate estimate(ServingConfig config) {
+  /** What files of so many bytes are taken to need in memory. */
+  static LongUnaryOperator memoryOfFiles(ServingConfig config) {
     double factor = config.loads().memoryFactor();
     return fileBytes -> SESSION_BYTES + Math.round(fileBytes * factor);
   }

@@ -10,6 +10,11 @@ record ServableId(String model, int version, Digest digest, LoadOptions options)
     return version == other.version && model.equals(other.model) && digest.equals(other.digest);
   }
 
+  /** What {@link #sameContent} compares, as a key. */
+  ServableId content() {
+    return new ServableId(model, version, digest, null);
+  }
+
   @Override
   public String toString() {
     return model + " version " + version + " (" + digest.shortHex() + ")";

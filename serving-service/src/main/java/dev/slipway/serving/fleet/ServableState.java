@@ -23,25 +23,27 @@ sealed interface ServableState {
     };
   }
 
-  /** Files are fetched and verified, the engine loads them. {@code attempt} counts from 1. */
-  record Loading(int attempt) implements ServableState {
+  /** Not READY yet, and the only states that can fail. */
+  sealed interface OnItsWay extends ServableState {
+    /** Counts from 1. */
+    int attempt();
+
+    default Failed failed(LoadFailure cause, Instant at, long feedSerial) {
+      return new Failed(cause, attempt(), cause.retryAfter(attempt()).map(at::plus), feedSerial);
+    }
+  }
+
+  /** Files are fetched and verified, the engine loads them. */
+  record Loading(int attempt) implements OnItsWay {
     Warming loaded(LoadedModel model) {
       return new Warming(attempt, model);
-    }
-
-    Failed failed(LoadFailure cause, Instant at, long feedSerial) {
-      return Failed.of(cause, attempt, at, feedSerial);
     }
   }
 
   /** Made-up requests run through it. */
-  record Warming(int attempt, LoadedModel model) implements ServableState {
+  record Warming(int attempt, LoadedModel model) implements OnItsWay {
     Ready warm(Duration loadTime) {
       return new Ready(model, loadTime);
-    }
-
-    Failed failed(LoadFailure cause, Instant at, long feedSerial) {
-      return Failed.of(cause, attempt, at, feedSerial);
     }
   }
 
@@ -69,10 +71,6 @@ sealed interface ServableState {
    */
   record Failed(LoadFailure cause, int attempt, Optional<Instant> retryAt, long feedSerial)
       implements ServableState {
-    private static Failed of(LoadFailure cause, int attempt, Instant at, long feedSerial) {
-      return new Failed(cause, attempt, cause.retryAfter(attempt).map(at::plus), feedSerial);
-    }
-
     Loading again() {
       return new Loading(attempt + 1);
     }

@@ -155,10 +155,8 @@ class RoutingTableTest {
   }
 
   private RoutingTable table() {
-    return RoutingTable.of(
-        Feeds.feed(1, model),
-        (ignored, version) -> ready.get(version.number()),
-        (ignored, version) -> "loading");
+    var route = new ModelRoute(model, version -> ready.get(version.number()), version -> "loading");
+    return RoutingTable.empty().with("m", route);
   }
 
   private static Servable servable(int version) {

@@ -189,7 +189,7 @@ class OnnxEngineTest {
 
   @Test
   void aRunPastItsDeadlineEnds() throws Exception {
-    try (LoadedModel model = load(endless())) {
+    try (LoadedModel model = load(OnnxModels.looping())) {
       Tensor count = new Tensor("count", DataType.INT64, Shape.of(), longs(Long.MAX_VALUE));
       Tensor start = new Tensor("start", DataType.FP32, Shape.of(1), floats(1));
       var control = new RunControl(System.nanoTime() + Duration.ofMillis(50).toNanos());
@@ -204,23 +204,6 @@ class OnnxEngineTest {
         assertThat(outputs.tensors()).hasSize(1);
       }
     }
-  }
-
-  private static byte[] endless() {
-    OnnxModels body = OnnxModels.model()
-        .input("i", DataType.INT64)
-        .input("go", DataType.BOOL)
-        .input("v", DataType.FP32, 1)
-        .output("go_on", DataType.BOOL)
-        .output("next", DataType.FP32, 1)
-        .node("Identity", "go", "go_on")
-        .node("Cos", "v", "next");
-    return OnnxModels.model()
-        .input("count", DataType.INT64)
-        .input("start", DataType.FP32, 1)
-        .output("last", DataType.FP32, 1)
-        .node("Loop", List.of(OnnxModels.graph("body", body)), "count", "", "start", "last")
-        .build();
   }
 
   @Test

@@ -29,6 +29,24 @@ public final class OnnxModels {
         .build();
   }
 
+  /** Runs as many rounds as {@code count} says: as long as one likes. */
+  public static byte[] looping() {
+    OnnxModels body = model()
+        .input("i", DataType.INT64)
+        .input("go", DataType.BOOL)
+        .input("v", DataType.FP32, 1)
+        .output("go_on", DataType.BOOL)
+        .output("next", DataType.FP32, 1)
+        .node("Identity", "go", "go_on")
+        .node("Cos", "v", "next");
+    return model()
+        .input("count", DataType.INT64)
+        .input("start", DataType.FP32, 1)
+        .output("last", DataType.FP32, 1)
+        .node("Loop", List.of(graph("body", body)), "count", "", "start", "last")
+        .build();
+  }
+
   /** Writes the bytes as {@code model.onnx} in the folder. */
   public static Path write(Path folder, byte[] model) throws IOException {
     Files.createDirectories(folder);

@@ -1,0 +1,82 @@
+package dev.slipway.serving.predict;
+
+import dev.slipway.serving.engine.PredictException;
+import dev.slipway.serving.fleet.NotServedException;
+
+/** A request that gets no tensors. The message is for the caller: what was expected, what came, what to do. */
+public final class InferenceException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Why; each protocol has its own status for it. */
+  public enum Kind {
+    /** The request does not fit the protocol or the model. */
+    BAD_INPUT(400),
+    /** No such model, or no version of it that answers. */
+    NOT_FOUND(404),
+    /** More bytes or elements than are taken. */
+    TOO_LARGE(413),
+    /** A content type or encoding that is not read. */
+    UNSUPPORTED(415),
+    /** Too many requests wait for this model. */
+    BUSY(429),
+    /** The model or the runtime failed. */
+    FAILED(500),
+    /** Not offered here. */
+    NOT_OFFERED(501),
+    /** It will be served, and is not loaded yet. */
+    NOT_READY(503),
+    /** The deadline passed. */
+    DEADLINE(504);
+
+    private final int httpStatus;
+
+    Kind(int httpStatus) {
+      this.httpStatus = httpStatus;
+    }
+
+    public int httpStatus() {
+      return httpStatus;
+    }
+
+    /** Whether trying again later, unchanged, may work. */
+    public boolean isTransient() {
+      return this == BUSY || this == NOT_READY;
+    }
+  }
+
+  private final Kind kind;
+
+  public InferenceException(Kind kind, String message) {
+    super(message, null, false, false);
+    this.kind = kind;
+  }
+
+  private InferenceException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  public static InferenceException badInput(String message) {
+    return new InferenceException(Kind.BAD_INPUT, message);
+  }
+
+  public static InferenceException of(NotServedException e) {
+    return switch (e.reason()) {
+      case UNKNOWN_MODEL, NO_LIVE_VERSION, VERSION_NOT_SERVED ->
+        new InferenceException(Kind.NOT_FOUND, e.getMessage());
+      case NOT_READY -> new InferenceException(Kind.NOT_READY, e.getMessage());
+    };
+  }
+
+  public static InferenceException of(PredictException e) {
+    return switch (e.kind()) {
+      case BAD_INPUT -> new InferenceException(Kind.BAD_INPUT, e.getMessage());
+      case DEADLINE -> new InferenceException(Kind.DEADLINE, e.getMessage());
+      case FAILED -> new InferenceException(Kind.FAILED, e.getMessage(), e);
+    };
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.slipway.serving.predict;
+
+import java.util.Locale;
+
+/** How a request ended, as the metrics name it. */
+public enum Outcome {
+  OK,
+  BAD_INPUT,
+  NOT_FOUND,
+  REJECTED,
+  DEADLINE,
+  FAILED;
+
+  public static Outcome of(InferenceException e) {
+    return switch (e.kind()) {
+      case BAD_INPUT, TOO_LARGE, UNSUPPORTED, NOT_OFFERED -> BAD_INPUT;
+      case NOT_FOUND -> NOT_FOUND;
+      case BUSY, NOT_READY -> REJECTED;
+      case DEADLINE -> DEADLINE;
+      case FAILED -> FAILED;
+    };
+  }
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

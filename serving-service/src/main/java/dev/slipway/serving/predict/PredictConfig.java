@@ -1,0 +1,42 @@
+package dev.slipway.serving.predict;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** Limits of the predict path; a model's settings go before where they say something. */
+@ConfigMapping(prefix = "slipway.serving.predict")
+public interface PredictConfig {
+  /** The largest request body, also after it is unpacked. */
+  @WithDefault("64M")
+  MemorySize maxBodySize();
+
+  /** The most elements that one tensor may have. */
+  @WithDefault("67108864")
+  long maxElements();
+
+  /** How deep JSON may nest; a tensor takes one level a dimension. */
+  @WithDefault("64")
+  int maxJsonDepth();
+
+  /** How long a request may take that names no deadline, for models whose settings name none. */
+  @WithDefault("30s")
+  Duration deadline();
+
+  /** Runs of one model at the same time; twice the cores, and at least 4, unless set. */
+  OptionalInt maxConcurrency();
+
+  /** Requests of one model that may wait for a run before the next is told to come back. */
+  @WithDefault("256")
+  int maxQueue();
+
+  /** A model whose requests take less on average is answered on the event loop itself. */
+  @WithDefault("PT0.0001S")
+  Duration inlineBelow();
+
+  /** A model whose requests take longer runs on threads of its own, off the virtual threads' carriers. */
+  @WithDefault("PT0.002S")
+  Duration offloadAbove();
+}

@@ -1,0 +1,150 @@
+package dev.slipway.serving.predict;
+
+import dev.slipway.common.feed.ServingSettings;
+import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.PredictException;
+import dev.slipway.serving.engine.RunControl;
+import dev.slipway.serving.engine.Tensor;
+import dev.slipway.serving.fleet.ServableHandle;
+import dev.slipway.serving.predict.InferenceException.Kind;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs requests on loaded versions: check, admit, run, record. Thread-safe. It may block, except for a version that
+ * {@link #mayRunInline} has just said yes to.
+ */
+@ApplicationScoped
+public class Predictor {
+  private static final Logger LOG = Logger.getLogger(Predictor.class);
+  private static final int MIN_CONCURRENCY = 4;
+
+  private final Lanes lanes;
+  private final PredictConfig config;
+  private final int defaultConcurrency;
+
+  /** For long runs: native code does not give its carrier back, and two of them would stop every virtual thread. */
+  private final ExecutorService platform = Executors.newCachedThreadPool(
+      Thread.ofPlatform().daemon().name("predict-", 0).factory());
+
+  Predictor(Lanes lanes, PredictConfig config) {
+    this.lanes = lanes;
+    this.config = config;
+    this.defaultConcurrency = config
+        .maxConcurrency()
+        .orElse(Math.max(MIN_CONCURRENCY, 2 * Runtime.getRuntime().availableProcessors()));
+  }
+
+  @PreDestroy
+  void stop() {
+    platform.shutdownNow();
+  }
+
+  /** Whether the version answers so fast, and is so free, that the event loop itself may run it. */
+  public boolean mayRunInline(ServableHandle handle) {
+    if (!lanes.of(handle).pace().isTiny()) {
+      return false;
+    }
+    Gate gate = lanes.gate(handle.model());
+    return gate.waiting() == 0 && gate.running() < limits(handle.settings()).concurrency();
+  }
+
+  /**
+   * Runs the model. The caller closes the answer, and then the request.
+   *
+   * @throws InferenceException when the request does not fit, there is no room, or the run fails
+   */
+  public InferenceResponse predict(ServableHandle handle, InferenceRequest request)
+      throws InferenceException {
+    var check = new SignatureCheck(handle.loaded().signature());
+    check.inputs(request.inputs());
+    check.outputs(request.outputs());
+    long deadline = deadline(handle.settings(), request.timeoutMicros());
+    Gate gate = lanes.gate(handle.model());
+    gate.enter(limits(handle.settings()), deadline);
+    try {
+      return new InferenceResponse(
+          handle.model(),
+          handle.version(),
+          handle.digest(),
+          request.id(),
+          run(handle, request, new RunControl(deadline)));
+    } catch (PredictException e) {
+      if (e.kind() == PredictException.Kind.FAILED) {
+        LOG.errorf(e, "model %s version %d failed", handle.model(), handle.version());
+      }
+      throw InferenceException.of(e);
+    } finally {
+      gate.exit();
+    }
+  }
+
+  private LoadedModel.Outputs run(
+      ServableHandle handle, InferenceRequest request, RunControl control)
+      throws PredictException, InferenceException {
+    if (!Thread.currentThread().isVirtual() || !lanes.of(handle).pace().isLong()) {
+      return handle.loaded().predict(request.inputs(), request.outputs(), control);
+    }
+    try {
+      return platform
+          .submit(() -> handle.loaded().predict(request.inputs(), request.outputs(), control))
+          .get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof PredictException failed) {
+        throw failed;
+      }
+      throw new PredictException(
+          PredictException.Kind.FAILED, "the model failed on this input", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InferenceException(Kind.NOT_READY, "the gateway is stopping");
+    }
+  }
+
+  private Gate.Limits limits(ServingSettings settings) {
+    return new Gate.Limits(
+        settings.maxConcurrency() != null ? settings.maxConcurrency() : defaultConcurrency,
+        settings.maxQueue() != null ? settings.maxQueue() : config.maxQueue());
+  }
+
+  /** The caller may ask for less time than the model's settings give, not for more. */
+  private long deadline(ServingSettings settings, long timeoutMicros) {
+    long allowed = settings.deadlineMs() != null
+        ? TimeUnit.MILLISECONDS.toNanos(settings.deadlineMs())
+        : config.deadline().toNanos();
+    long asked = timeoutMicros > 0 ? TimeUnit.MICROSECONDS.toNanos(timeoutMicros) : allowed;
+    return System.nanoTime() + Math.min(allowed, asked);
+  }
+
+  /** Records an answered request: for the metrics, the pace and the replica's report. */
+  public void answered(
+      ServableHandle handle, Protocol protocol, long nanos, InferenceResponse response) {
+    Lane lane = lanes.of(handle);
+    lane.pace().observe(nanos);
+    lane.count(protocol, Outcome.OK, nanos);
+    boolean nonFinite = false;
+    for (Tensor tensor : response.tensors()) {
+      nonFinite |= NonFinite.in(tensor);
+    }
+    handle.record(nanos, false, nonFinite);
+  }
+
+  /**
+   * Records a request that failed.
+   *
+   * @param handle the version that it reached; null when it reached none
+   */
+  public void failed(
+      ServableHandle handle, Protocol protocol, long nanos, InferenceException error) {
+    Lane lane = handle == null ? lanes.unserved() : lanes.of(handle);
+    lane.count(protocol, Outcome.of(error), nanos);
+    if (handle != null && (error.kind() == Kind.FAILED || error.kind() == Kind.DEADLINE)) {
+      handle.record(nanos, true, false);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.slipway.serving.wire.http;
+
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.InferenceException.Kind;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Collects a request body as it arrives, and never more of it than the limit: memory follows what came, not what the headers
+ * promise. What comes beyond the limit is thrown away, so that the caller can still read the answer.
+ */
+final class BodyReader {
+  private static final int FIRST = 8 << 10;
+  private static final int TRUSTED = 1 << 20;
+
+  private final int limit;
+  private final CompletableFuture<Body> result = new CompletableFuture<>();
+  private byte[] bytes;
+  private int length;
+
+  private BodyReader(HttpHead head, int limit) {
+    this.limit = limit;
+    this.bytes = new byte[Math.min(promised(head), TRUSTED)];
+  }
+
+  /** To be called on the request's event loop; completes there. */
+  static CompletableFuture<Body> read(HttpServerRequest request, HttpHead head, int limit) {
+    var reader = new BodyReader(head, limit);
+    if (promised(head) > limit) {
+      reader.tooLarge();
+    }
+    request.handler(reader::take);
+    request.endHandler(_ -> reader.finish());
+    request.exceptionHandler(_ -> reader.fail());
+    request.resume();
+    return reader.result;
+  }
+
+  private static int promised(HttpHead head) {
+    if (head.contentLength() == null) {
+      return FIRST;
+    }
+    try {
+      return Math.clamp(Long.parseLong(head.contentLength().strip()), 0, Integer.MAX_VALUE);
+    } catch (NumberFormatException e) {
+      return FIRST;
+    }
+  }
+
+  private void take(Buffer chunk) {
+    if (result.isDone()) {
+      return;
+    }
+    int more = chunk.length();
+    if (more > limit - length) {
+      tooLarge();
+      return;
+    }
+    if (more > bytes.length - length) {
+      long wanted = Math.max(2L * bytes.length, (long) length + more);
+      bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, limit));
+    }
+    chunk.getBytes(0, more, bytes, length);
+    length += more;
+  }
+
+  private void tooLarge() {
+    bytes = null;
+    result.completeExceptionally(new InferenceException(
+        Kind.TOO_LARGE, "the body is larger than the " + limit + " bytes that are taken"));
+  }
+
+  private void finish() {
+    if (!result.isDone()) {
+      result.complete(new Body(bytes, length));
+    }
+  }
+
+  private void fail() {
+    result.completeExceptionally(
+        InferenceException.badInput("the connection was lost before the body was complete"));
+  }
+}

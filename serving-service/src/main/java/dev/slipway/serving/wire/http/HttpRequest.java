@@ -1,0 +1,39 @@
+package dev.slipway.serving.wire.http;
+
+import dev.slipway.common.tensor.ModelSignature;
+import java.nio.ByteBuffer;
+
+/** A whole request, for a model that is there to answer it. */
+public final class HttpRequest {
+  private final HttpHead head;
+  private final ModelSignature signature;
+  private final Body body;
+
+  HttpRequest(HttpHead head, ModelSignature signature, Body body) {
+    this.head = head;
+    this.signature = signature;
+    this.body = body;
+  }
+
+  public HttpHead head() {
+    return head;
+  }
+
+  public ModelSignature signature() {
+    return signature;
+  }
+
+  /** The body's bytes from 0 to {@link #length}; the array may be longer. */
+  public byte[] body() {
+    return body.array();
+  }
+
+  public int length() {
+    return body.length();
+  }
+
+  /** The bytes from {@code offset} on. */
+  public ByteBuffer tail(int offset) {
+    return ByteBuffer.wrap(body.array(), offset, body.length() - offset).slice();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.slipway.serving.wire.json;
+
+/**
+ * What a dialect takes for an element beside JSON's own value.
+ *
+ * @param nullIsNan null is NaN in a floating-point tensor (data frames)
+ * @param base64 {@code {"b64": "…"}} is bytes (TensorFlow Serving)
+ */
+public record ElementRules(boolean nullIsNan, boolean base64) {
+  public static final ElementRules STRICT = new ElementRules(false, false);
+  public static final ElementRules DATA_FRAME = new ElementRules(true, true);
+  public static final ElementRules TF_SERVING = new ElementRules(false, true);
+}

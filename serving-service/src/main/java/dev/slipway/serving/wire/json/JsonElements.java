@@ -1,0 +1,152 @@
+package dev.slipway.serving.wire.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.NumberType;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.slipway.common.tensor.DataType;
+import dev.slipway.serving.predict.HalfFloats;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.TensorSink;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** Puts the JSON value that a parser stands on into a tensor, exactly or not at all. */
+final class JsonElements {
+  private final JsonParser parser;
+  private final TensorSink sink;
+  private final ElementRules rules;
+  private final DataType datatype;
+
+  JsonElements(JsonParser parser, TensorSink sink, ElementRules rules) {
+    this.parser = parser;
+    this.sink = sink;
+    this.rules = rules;
+    this.datatype = sink.datatype();
+  }
+
+  void put(JsonToken token) throws IOException, InferenceException {
+    switch (datatype) {
+      case FP32 -> putFp32(token);
+      case FP64, FP16, BF16 -> sink.putDouble(floating(token));
+      case BOOL -> sink.putInteger(bool(token));
+      case BYTES -> sink.putBytes(bytes(token));
+      case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 ->
+        sink.putInteger(integer(token));
+    }
+  }
+
+  private void putFp32(JsonToken token) throws IOException, InferenceException {
+    if (token != JsonToken.VALUE_NUMBER_FLOAT && token != JsonToken.VALUE_NUMBER_INT) {
+      sink.putFloat((float) special(token));
+      return;
+    }
+    float value = parser.getFloatValue();
+    if (Float.isInfinite(value)) {
+      throw outOfRange();
+    }
+    sink.putFloat(value);
+  }
+
+  private double floating(JsonToken token) throws IOException, InferenceException {
+    if (token != JsonToken.VALUE_NUMBER_FLOAT && token != JsonToken.VALUE_NUMBER_INT) {
+      return special(token);
+    }
+    double value = parser.getDoubleValue();
+    boolean fits = switch (datatype) {
+      case FP16 -> !Float.isInfinite(HalfFloats.fromFloat16(HalfFloats.toFloat16(value)));
+      case BF16 -> !Float.isInfinite(HalfFloats.fromBfloat16(HalfFloats.toBfloat16(value)));
+      default -> !Double.isInfinite(value);
+    };
+    if (!fits) {
+      throw outOfRange();
+    }
+    return value;
+  }
+
+  /** What JSON's numbers cannot say. */
+  private double special(JsonToken token) throws IOException, InferenceException {
+    if (token == JsonToken.VALUE_NULL && rules.nullIsNan()) {
+      return Double.NaN;
+    }
+    if (token == JsonToken.VALUE_STRING) {
+      return switch (parser.getText()) {
+        case "NaN" -> Double.NaN;
+        case "Infinity" -> Double.POSITIVE_INFINITY;
+        case "-Infinity" -> Double.NEGATIVE_INFINITY;
+        default -> throw wrongType("a number");
+      };
+    }
+    throw wrongType("a number");
+  }
+
+  private long integer(JsonToken token) throws IOException, InferenceException {
+    if (token != JsonToken.VALUE_NUMBER_INT) {
+      throw wrongType("an integer");
+    }
+    if (parser.getNumberType() == NumberType.BIG_INTEGER) {
+      BigInteger value = parser.getBigIntegerValue();
+      if (datatype == DataType.UINT64 && value.signum() >= 0 && value.bitLength() <= Long.SIZE) {
+        return value.longValue();
+      }
+      throw outOfRange();
+    }
+    long value = parser.getLongValue();
+    int bits = datatype.elementSize() * Byte.SIZE;
+    boolean fits = datatype.isUnsigned()
+        ? value >= 0 && (bits == Long.SIZE || value >>> bits == 0)
+        : bits == Long.SIZE || (value << (Long.SIZE - bits)) >> (Long.SIZE - bits) == value;
+    if (!fits) {
+      throw outOfRange();
+    }
+    return value;
+  }
+
+  private long bool(JsonToken token) throws IOException, InferenceException {
+    return switch (token) {
+      case VALUE_TRUE -> 1;
+      case VALUE_FALSE -> 0;
+      default -> throw wrongType("true or false");
+    };
+  }
+
+  private byte[] bytes(JsonToken token) throws IOException, InferenceException {
+    if (token == JsonToken.VALUE_STRING) {
+      return parser.getText().getBytes(StandardCharsets.UTF_8);
+    }
+    if (token == JsonToken.START_OBJECT && rules.base64()) {
+      return base64();
+    }
+    throw wrongType("a string");
+  }
+
+  private byte[] base64() throws IOException, InferenceException {
+    if (!"b64".equals(parser.nextFieldName()) || parser.nextToken() != JsonToken.VALUE_STRING) {
+      throw InferenceException.badInput(element() + ": bytes in an object are {\"b64\": \"…\"}");
+    }
+    try {
+      byte[] value = Base64.getDecoder().decode(parser.getText());
+      if (parser.nextToken() != JsonToken.END_OBJECT) {
+        throw InferenceException.badInput(element() + ": nothing may stand beside \"b64\"");
+      }
+      return value;
+    } catch (IllegalArgumentException e) {
+      throw InferenceException.badInput(element() + ": not base64");
+    }
+  }
+
+  private InferenceException outOfRange() throws IOException {
+    return InferenceException.badInput(
+        element() + ": " + JsonBody.describe(parser) + " is out of range for " + datatype);
+  }
+
+  private InferenceException wrongType(String expected) throws IOException {
+    return InferenceException.badInput(
+        element() + ": " + datatype + " takes " + expected + ", got " + JsonBody.describe(parser));
+  }
+
+  private String element() {
+    return "input '" + sink.name() + "', element " + sink.count();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.slipway.serving.wire.oip;
+
+import dev.slipway.serving.fleet.NotServedException;
+import dev.slipway.serving.fleet.ServableHandle;
+import dev.slipway.serving.fleet.Servables;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.wire.http.Payload;
+import dev.slipway.serving.wire.http.Selectors;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+
+/** {@code GET /v2/models/{model}[/versions/{version}][/ready]}: what a model takes and gives, and whether it answers. */
+@Path("/v2/models/{model}")
+@NonBlocking
+public class OipModelResource {
+  private final Servables servables;
+
+  OipModelResource(Servables servables) {
+    this.servables = servables;
+  }
+
+  @GET
+  public Response metadata(@PathParam("model") String model) {
+    return metadata(model, null);
+  }
+
+  @GET
+  @Path("/versions/{version}")
+  public Response metadata(@PathParam("model") String model, @PathParam("version") String version) {
+    return answer(model, version, this::metadata);
+  }
+
+  @GET
+  @Path("/ready")
+  public Response ready(@PathParam("model") String model) {
+    return ready(model, null);
+  }
+
+  @GET
+  @Path("/versions/{version}/ready")
+  public Response ready(@PathParam("model") String model, @PathParam("version") String version) {
+    return answer(model, version, OipModelResource::ready);
+  }
+
+  /** What is said of a version that is there. */
+  @FunctionalInterface
+  private interface Answer {
+    Payload of(ServableHandle handle);
+  }
+
+  private Response answer(String model, String version, Answer answer) {
+    try (ServableHandle handle = servables.acquire(model, Selectors.segment(version))) {
+      return response(200, answer.of(handle));
+    } catch (NotServedException e) {
+      return error(InferenceException.of(e));
+    } catch (InferenceException e) {
+      return error(e);
+    }
+  }
+
+  private Payload metadata(ServableHandle handle) {
+    var facts = handle.loaded().metadata();
+    return Payload.object(Payload.JSON, out -> {
+      out.writeStringField("name", handle.model());
+      out.writeArrayFieldStart("versions");
+      for (int version : servables.versions(handle.model())) {
+        out.writeString(Integer.toString(version));
+      }
+      out.writeEndArray();
+      out.writeStringField("platform", facts.get("engine") + "_" + facts.get("format"));
+      out.writeFieldName("inputs");
+      OipWriter.describe(out, handle.loaded().signature().inputs());
+      out.writeFieldName("outputs");
+      OipWriter.describe(out, handle.loaded().signature().outputs());
+    });
+  }
+
+  private static Payload ready(ServableHandle handle) {
+    return Payload.object(Payload.JSON, out -> {
+      out.writeStringField("name", handle.model());
+      out.writeBooleanField("ready", true);
+    });
+  }
+
+  private static Response error(InferenceException e) {
+    return response(e.kind().httpStatus(), OipDialect.error(e.getMessage()));
+  }
+
+  private static Response response(int status, Payload payload) {
+    return Response.status(status)
+        .type(payload.contentType())
+        .entity(payload.body())
+        .build();
+  }
+}

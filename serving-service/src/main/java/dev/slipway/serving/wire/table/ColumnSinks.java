@@ -1,0 +1,89 @@
+package dev.slipway.serving.wire.table;
+
+import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.common.tensor.Shape;
+import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.SignatureCheck;
+import dev.slipway.serving.predict.TensorSink;
+import dev.slipway.serving.wire.TensorMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers rows into one tensor for each input. Every row has a cell for every input, and a column's cells have one shape. */
+final class ColumnSinks implements AutoCloseable {
+  private static final int EXPECTED = 16;
+
+  private final ModelSignature signature;
+  private final List<TensorSink> sinks = new ArrayList<>();
+  private final Shape[] cells;
+  private final int[] filled;
+  private int rows;
+  private boolean moved;
+
+  ColumnSinks(ModelSignature signature, long maxElements) {
+    this.signature = signature;
+    for (TensorSpec spec : signature.inputs()) {
+      sinks.add(new TensorSink(spec.name(), spec.datatype(), EXPECTED, maxElements));
+    }
+    cells = new Shape[sinks.size()];
+    filled = new int[sinks.size()];
+  }
+
+  int find(TensorSpec spec) {
+    return signature.inputs().indexOf(spec);
+  }
+
+  TensorSink sink(int column) {
+    return sinks.get(column);
+  }
+
+  /** Notes that a cell of this shape was put into the column's sink. */
+  void cell(int column, Shape shape) throws InferenceException {
+    filled[column]++;
+    if (cells[column] == null) {
+      cells[column] = shape;
+    } else if (!cells[column].equals(shape)) {
+      throw InferenceException.badInput(
+          "row " + rows + ": '" + sinks.get(column).name() + "' has shape " + shape
+              + ", in the rows before " + cells[column]);
+    }
+  }
+
+  void endRow(int row) throws InferenceException {
+    rows++;
+    for (int i = 0; i < filled.length; i++) {
+      if (filled[i] != rows) {
+        throw InferenceException.badInput("row " + row + ": missing input "
+            + SignatureCheck.describe(List.of(signature.inputs().get(i))));
+      }
+    }
+  }
+
+  void moveTo(TensorMemory memory) throws InferenceException {
+    for (int i = 0; i < sinks.size(); i++) {
+      TensorSpec spec = signature.inputs().get(i);
+      Shape shape = TableShapes.fit(spec, withRows(cells[i]));
+      SignatureCheck.shape(spec, shape);
+    }
+    moved = true;
+    for (int i = 0; i < sinks.size(); i++) {
+      memory.add(sinks.get(i), TableShapes.fit(signature.inputs().get(i), withRows(cells[i])));
+    }
+  }
+
+  private Shape withRows(Shape cell) {
+    long[] inner = cell == null ? new long[0] : cell.toArray();
+    long[] shape = new long[inner.length + 1];
+    shape[0] = rows;
+    System.arraycopy(inner, 0, shape, 1, inner.length);
+    return Shape.of(shape);
+  }
+
+  @Override
+  public void close() {
+    if (!moved) {
+      sinks.forEach(TensorSink::close);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.slipway.serving.wire.table;
+
+import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.common.tensor.Shape;
+import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.SignatureCheck;
+import dev.slipway.serving.predict.TensorSink;
+import dev.slipway.serving.wire.TensorMemory;
+import dev.slipway.serving.wire.http.HttpRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * CSV with a header line (RFC 4180). The header names inputs; for a model of one two-dimensional input, whose columns have no names,
+ * any header will do and the columns count by position.
+ */
+public final class CsvReader {
+  private final ModelSignature signature;
+  private final long maxElements;
+  private final boolean emptyIsNan;
+  private final TensorMemory memory;
+  private final CsvLines lines;
+
+  public CsvReader(HttpRequest request, long maxElements, boolean emptyIsNan, TensorMemory memory)
+      throws InferenceException {
+    this.signature = request.signature();
+    this.maxElements = maxElements;
+    this.emptyIsNan = emptyIsNan;
+    this.memory = memory;
+    this.lines = new CsvLines(text(request));
+  }
+
+  private static String text(HttpRequest request) throws InferenceException {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(request.body(), 0, request.length()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw InferenceException.badInput("the CSV is not UTF-8");
+    }
+  }
+
+  public void read() throws InferenceException {
+    List<String> header = lines.next();
+    if (header == null) {
+      throw InferenceException.badInput("the CSV is empty; a header line is expected");
+    }
+    boolean byName =
+        header.stream().allMatch(name -> signature.input(name.strip()).isPresent());
+    if (!byName && signature.inputs().size() == 1) {
+      matrix(signature.inputs().getFirst(), header.size());
+    } else {
+      named(header);
+    }
+  }
+
+  private void matrix(TensorSpec spec, int width) throws InferenceException {
+    var sink = new TensorSink(spec.name(), spec.datatype(), width, maxElements);
+    boolean added = false;
+    try {
+      int row = 0;
+      for (List<String> line = line(width, row); line != null; line = line(width, ++row)) {
+        for (String cell : line) {
+          TextElements.put(sink, cell, row, emptyIsNan);
+        }
+      }
+      Shape shape = TableShapes.fit(spec, Shape.of(row, width));
+      SignatureCheck.shape(spec, shape);
+      memory.add(sink, shape);
+      added = true;
+    } finally {
+      if (!added) {
+        sink.close();
+      }
+    }
+  }
+
+  private void named(List<String> header) throws InferenceException {
+    var check = new SignatureCheck(signature);
+    try (var columns = new ColumnSinks(signature, maxElements)) {
+      int[] order = new int[header.size()];
+      for (int i = 0; i < order.length; i++) {
+        order[i] = columns.find(check.input(header.get(i).strip()));
+      }
+      int row = 0;
+      for (List<String> line = line(order.length, row);
+          line != null;
+          line = line(order.length, ++row)) {
+        for (int i = 0; i < order.length; i++) {
+          TextElements.put(columns.sink(order[i]), line.get(i), row, emptyIsNan);
+          columns.cell(order[i], Shape.of());
+        }
+        columns.endRow(row);
+      }
+      columns.moveTo(memory);
+    }
+  }
+
+  private List<String> line(int width, int row) throws InferenceException {
+    List<String> line = lines.next();
+    if (line != null && line.size() != width) {
+      throw InferenceException.badInput(
+          "row " + row + " has " + line.size() + " values, the header " + width);
+    }
+    return line;
+  }
+}

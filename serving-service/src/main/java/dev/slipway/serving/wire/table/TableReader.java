@@ -1,0 +1,188 @@
+package dev.slipway.serving.wire.table;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.slipway.common.tensor.DataType;
+import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.common.tensor.Shape;
+import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.SignatureCheck;
+import dev.slipway.serving.predict.TensorSink;
+import dev.slipway.serving.wire.TensorMemory;
+import dev.slipway.serving.wire.http.HttpRequest;
+import dev.slipway.serving.wire.json.ElementRules;
+import dev.slipway.serving.wire.json.JsonBody;
+import dev.slipway.serving.wire.json.NestedArray;
+import java.io.IOException;
+import java.util.Set;
+
+/** Reads rows, columns and named tensors into {@link TensorMemory}. */
+public final class TableReader {
+  private static final int EXPECTED = 16;
+
+  private final JsonBody json;
+  private final HttpRequest request;
+  private final ModelSignature signature;
+  private final SignatureCheck check;
+  private final ElementRules rules;
+  private final TensorMemory memory;
+
+  public TableReader(JsonBody json, HttpRequest request, ElementRules rules, TensorMemory memory) {
+    this.json = json;
+    this.request = request;
+    this.signature = request.signature();
+    this.check = new SignatureCheck(signature);
+    this.rules = rules;
+    this.memory = memory;
+  }
+
+  /** An array of rows: objects by input name; else values or lists, see the package. */
+  public void rows(JsonParser parser, String what) throws IOException, InferenceException {
+    JsonBody.expect(parser, JsonToken.START_ARRAY, what);
+    JsonToken first = parser.nextToken();
+    if (first == JsonToken.START_OBJECT && !isBase64(parser)) {
+      objects(parser);
+    } else if (signature.inputs().size() == 1) {
+      single(parser, true);
+    } else {
+      lists(parser);
+    }
+  }
+
+  private boolean isBase64(JsonParser parser) throws IOException, InferenceException {
+    if (!rules.base64()
+        || signature.inputs().size() != 1
+        || signature.inputs().getFirst().datatype() != DataType.BYTES) {
+      return false;
+    }
+    int at = (int) parser.currentTokenLocation().getByteOffset();
+    return json.again(
+        request.body(), at, request.length(), ahead -> "b64".equals(ahead.nextFieldName()));
+  }
+
+  /** An object from column name to the column's values. */
+  public void columns(JsonParser parser, String what) throws IOException, InferenceException {
+    JsonBody.expect(parser, JsonToken.START_OBJECT, what);
+    String firstName = null;
+    long firstLength = 0;
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      JsonToken value = parser.nextToken();
+      TensorSpec spec = column(name);
+      if (value != JsonToken.START_ARRAY) {
+        throw InferenceException.badInput(
+            "column '" + name + "' is to be an array, got " + JsonBody.describe(parser));
+      }
+      Shape shape = tensor(parser, spec, true);
+      if (firstName == null) {
+        firstName = name;
+        firstLength = shape.dimension(0);
+      } else if (shape.dimension(0) != firstLength) {
+        throw InferenceException.badInput("columns '" + firstName + "' and '" + name + "' have "
+            + firstLength + " and " + shape.dimension(0) + " rows");
+      }
+    }
+  }
+
+  private TensorSpec column(String name) throws InferenceException {
+    if (signature.inputs().size() == 1 && signature.input(name).isEmpty()) {
+      TensorSpec only = signature.inputs().getFirst();
+      throw InferenceException.badInput(
+          "unknown column '" + name + "'; the model takes one tensor, "
+              + SignatureCheck.describe(signature.inputs())
+              + ", and does not name its columns: give each row as a list, or the tensor as \""
+              + only.name() + "\"");
+    }
+    return check.input(name);
+  }
+
+  /** An object from input name to nested arrays; for a model of one input also the arrays alone. */
+  public void tensors(JsonParser parser, String what) throws IOException, InferenceException {
+    if (parser.currentToken() != JsonToken.START_OBJECT || isBase64(parser)) {
+      if (signature.inputs().size() != 1) {
+        throw InferenceException.badInput(what + " is to be an object from input name to values,"
+            + " for the model takes " + SignatureCheck.describe(signature.inputs()));
+      }
+      single(parser, false);
+      return;
+    }
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      TensorSpec spec = check.input(name);
+      parser.nextToken();
+      tensor(parser, spec, false);
+    }
+  }
+
+  private Shape tensor(JsonParser parser, TensorSpec spec, boolean fit)
+      throws IOException, InferenceException {
+    var sink = new TensorSink(spec.name(), spec.datatype(), EXPECTED, json.maxElements());
+    try {
+      Shape came = NestedArray.read(parser, sink, rules);
+      return add(spec, sink, fit ? TableShapes.fit(spec, came) : came);
+    } catch (IOException | InferenceException | RuntimeException e) {
+      sink.close();
+      throw e;
+    }
+  }
+
+  private void single(JsonParser parser, boolean opened) throws IOException, InferenceException {
+    TensorSpec spec = signature.inputs().getFirst();
+    var sink = new TensorSink(spec.name(), spec.datatype(), EXPECTED, json.maxElements());
+    try {
+      Shape came = opened
+          ? NestedArray.readOpened(parser, sink, rules)
+          : NestedArray.read(parser, sink, rules);
+      add(spec, sink, TableShapes.fit(spec, came));
+    } catch (IOException | InferenceException | RuntimeException e) {
+      sink.close();
+      throw e;
+    }
+  }
+
+  private Shape add(TensorSpec spec, TensorSink sink, Shape shape) throws InferenceException {
+    SignatureCheck.shape(spec, shape);
+    memory.add(sink, shape);
+    return shape;
+  }
+
+  private void objects(JsonParser parser) throws IOException, InferenceException {
+    try (var columns = new ColumnSinks(signature, json.maxElements())) {
+      int row = 0;
+      while (parser.currentToken() != JsonToken.END_ARRAY) {
+        JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
+        Set<String> seen = JsonBody.fields();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+          JsonBody.once(seen, name, "row " + row);
+          int column = columns.find(column(name));
+          parser.nextToken();
+          columns.cell(column, NestedArray.read(parser, columns.sink(column), rules));
+        }
+        columns.endRow(row++);
+        parser.nextToken();
+      }
+      columns.moveTo(memory);
+    }
+  }
+
+  private void lists(JsonParser parser) throws IOException, InferenceException {
+    int width = signature.inputs().size();
+    try (var columns = new ColumnSinks(signature, json.maxElements())) {
+      int row = 0;
+      while (parser.currentToken() != JsonToken.END_ARRAY) {
+        JsonBody.expect(parser, JsonToken.START_ARRAY, "row " + row);
+        int column = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          if (column == width) {
+            throw InferenceException.badInput("row " + row + " has more than " + width
+                + " values; the model takes " + SignatureCheck.describe(signature.inputs()));
+          }
+          columns.cell(column, NestedArray.read(parser, columns.sink(column), rules));
+          column++;
+        }
+        columns.endRow(row++);
+        parser.nextToken();
+      }
+      columns.moveTo(memory);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.serving.wire.table;
+
+import dev.slipway.common.tensor.Shape;
+import dev.slipway.common.tensor.TensorSpec;
+import java.util.Arrays;
+
+/** A column of n values is [n]; the models of scikit-learn take it as [n, 1]. */
+final class TableShapes {
+  private TableShapes() {}
+
+  /** The shape among those that hold the same elements which the input takes; {@code came} itself when none does. */
+  static Shape fit(TensorSpec spec, Shape came) {
+    Shape wanted = spec.shape();
+    if (wanted.accepts(came)) {
+      return came;
+    }
+    long[] dimensions = came.toArray();
+    int rank = dimensions.length;
+    if (wanted.rank() == rank + 1) {
+      long[] column = Arrays.copyOf(dimensions, rank + 1);
+      column[rank] = 1;
+      if (wanted.accepts(Shape.of(column))) {
+        return Shape.of(column);
+      }
+    }
+    if (wanted.rank() == rank - 1 && dimensions[rank - 1] == 1) {
+      Shape flat = Shape.of(Arrays.copyOf(dimensions, rank - 1));
+      if (wanted.accepts(flat)) {
+        return flat;
+      }
+    }
+    return rank == 1 && dimensions[0] == 0 ? noRows(wanted, came) : came;
+  }
+
+  private static Shape noRows(Shape wanted, Shape came) {
+    long[] empty = Arrays.stream(wanted.toArray()).map(d -> Math.max(d, 0)).toArray();
+    if (empty.length == 0) {
+      return came;
+    }
+    empty[0] = 0;
+    return Shape.of(empty);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.slipway.serving.wire;
+
+import dev.slipway.common.artifact.Digest;
+import dev.slipway.common.feed.ServingSettings;
+import dev.slipway.common.stage.Stage;
+import dev.slipway.common.tensor.DataType;
+import dev.slipway.common.testing.FixtureModels;
+import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.ModelLoadException;
+import dev.slipway.serving.engine.onnx.OnnxEngine;
+import dev.slipway.serving.engine.onnx.OnnxModels;
+import dev.slipway.serving.fleet.NotServedException;
+import dev.slipway.serving.fleet.NotServedException.Reason;
+import dev.slipway.serving.fleet.ServableHandle;
+import dev.slipway.serving.fleet.Servables;
+import dev.slipway.serving.fleet.VersionSelector;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Every ONNX fixture as version 1 of a model of its name, really loaded, and some models made for the tests. {@code iris-logreg} has a version
+ * 2 (the forest), which is in Staging and has the alias {@code next}.
+ */
+@Alternative
+@ApplicationScoped
+public class FixtureServables implements Servables {
+  static final String UNICODE = "größe 🦊";
+  static final String SLOW = "slow";
+  static final String TINY_LIMITS = "tiny-limits";
+  static final String NOT_FINITE = "not-finite";
+
+  private final OnnxEngine engine = new OnnxEngine();
+  private final Map<String, LoadedModel> loaded = new ConcurrentHashMap<>();
+  private final Set<String> names = new HashSet<>(FixtureModels.names("onnx"));
+  private final AtomicInteger open = new AtomicInteger();
+
+  FixtureServables() {
+    names.addAll(List.of(UNICODE, SLOW, TINY_LIMITS, NOT_FINITE));
+  }
+
+  /** Handles that nobody has closed yet. */
+  int open() {
+    return open.get();
+  }
+
+  @Override
+  public ServableHandle acquire(String model, VersionSelector selector) throws NotServedException {
+    if (!names.contains(model)) {
+      throw new NotServedException(
+          Reason.UNKNOWN_MODEL, "model '" + model + "' is not served here");
+    }
+    int version = version(selector);
+    if (version != 1 && !(version == 2 && model.equals("iris-logreg"))) {
+      throw new NotServedException(
+          Reason.VERSION_NOT_SERVED, "model '" + model + "' has no version " + version + " here");
+    }
+    LoadedModel running = loaded.computeIfAbsent(model + "@" + version, this::load);
+    open.incrementAndGet();
+    return new Handle(model, version, running);
+  }
+
+  private static int version(VersionSelector selector) throws NotServedException {
+    return switch (selector) {
+      case VersionSelector.Live _ -> 1;
+      case VersionSelector.Exact(int version) -> version;
+      case VersionSelector.Alias(String alias) when alias.equals("next") -> 2;
+      case VersionSelector.InStage(Stage stage) when stage == Stage.STAGING -> 2;
+      case VersionSelector.InStage(Stage stage) when stage == Stage.PRODUCTION -> 1;
+      default -> throw new NotServedException(Reason.VERSION_NOT_SERVED, "nothing at " + selector);
+    };
+  }
+
+  private LoadedModel load(String key) {
+    try {
+      Path folder = Files.createTempDirectory("fixture");
+      OnnxModels.write(folder, content(key));
+      return engine.load(folder, ServingSettings.defaults());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ModelLoadException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] content(String key) {
+    return switch (key) {
+      case "iris-logreg@2" -> FixtureModels.get("iris-forest").content();
+      case UNICODE + "@1" -> FixtureModels.get("iris-logreg").content();
+      case SLOW + "@1", TINY_LIMITS + "@1" -> OnnxModels.looping();
+      case NOT_FINITE + "@1" ->
+        OnnxModels.model()
+            .input("X", DataType.FP32, "N")
+            .output("Y", DataType.FP32, "N")
+            .node("Log", "X", "Y")
+            .build();
+      default -> FixtureModels.get(key.substring(0, key.indexOf('@'))).content();
+    };
+  }
+
+  @Override
+  public List<String> models() {
+    return names.stream().sorted().toList();
+  }
+
+  @Override
+  public List<Integer> versions(String model) {
+    return !names.contains(model)
+        ? List.of()
+        : model.equals("iris-logreg") ? List.of(1, 2) : List.of(1);
+  }
+
+  @Override
+  public long staleSeconds() {
+    return -1;
+  }
+
+  private final class Handle implements ServableHandle {
+    private final String model;
+    private final int version;
+    private final LoadedModel running;
+
+    Handle(String model, int version, LoadedModel running) {
+      this.model = model;
+      this.version = version;
+      this.running = running;
+    }
+
+    @Override
+    public String model() {
+      return model;
+    }
+
+    @Override
+    public int version() {
+      return version;
+    }
+
+    @Override
+    public Digest digest() {
+      return Digest.of((model + version).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public LoadedModel loaded() {
+      return running;
+    }
+
+    @Override
+    public ServingSettings settings() {
+      return model.equals(TINY_LIMITS)
+          ? new ServingSettings(null, null, 1, 1, 2000, null, null, null, null)
+          : ServingSettings.defaults();
+    }
+
+    @Override
+    public void record(long latencyNanos, boolean error, boolean nonFinite) {}
+
+    @Override
+    public void close() {
+      open.decrementAndGet();
+    }
+  }
+}
