@@ -3,6 +3,8 @@ package dev.slipway.serving.fleet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,6 +22,7 @@ final class FleetLoop implements AutoCloseable {
   private final Clock clock;
   private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Thread thread = Thread.ofPlatform().daemon().name("fleet").unstarted(this::run);
+  private final List<CompletableFuture<Void>> followed = new ArrayList<>();
   private Fleet fleet;
   private FleetEvents events;
   private volatile FleetSnapshot snapshot = FleetSnapshot.empty();
@@ -39,18 +42,17 @@ final class FleetLoop implements AutoCloseable {
     thread.start();
   }
 
-  /** Follows the feed; done when every new request is answered by it. */
+  /**
+   * Follows the feed; done when every new request is answered by it and {@link #snapshot} shows what it leads to, so that no
+   * report puts the feed before into this one's mouth.
+   */
   CompletableFuture<Void> follow(DesiredState desired) {
-    var inForce = new CompletableFuture<Void>();
+    var done = new CompletableFuture<Void>();
     submit(() -> {
-      try {
-        fleet.follow(desired);
-        inForce.complete(null);
-      } catch (RuntimeException failed) {
-        inForce.completeExceptionally(failed);
-      }
+      followed.add(done);
+      fleet.follow(desired);
     });
-    return inForce;
+    return done;
   }
 
   /** Lets go of everything, and waits until it is closed, no longer than {@code patience}. */
@@ -99,8 +101,13 @@ final class FleetLoop implements AutoCloseable {
     }
     lastTurn = clock.instant();
     if (changed || wakeAt.filter(at -> !at.isAfter(lastTurn)).isPresent()) {
-      wakeAt = fleet.reconcile();
-      snapshot = fleet.snapshot();
+      try {
+        wakeAt = fleet.reconcile();
+      } finally {
+        snapshot = fleet.snapshot();
+        followed.forEach(done -> done.complete(null));
+        followed.clear();
+      }
       events.changed();
     }
   }
