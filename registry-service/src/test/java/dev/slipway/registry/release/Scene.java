@@ -60,6 +60,10 @@ public class Scene {
     return versions.get(model, version);
   }
 
+  public void tag(String model, String key, String value) {
+    models.setTag(ALICE, model, key, value);
+  }
+
   public void delete(String model, int version) {
     versions.delete(ALICE, model, version, null);
   }
