@@ -64,25 +64,9 @@ public class FilesResource {
       @PathParam("path") String path,
       @HeaderParam("Range") String range) {
     StoredFile file = snapshots.file(model, version, new ArtifactPath(path));
-    ByteRange wanted;
-    try {
-      wanted = ByteRange.parse(range, file.size());
-    } catch (ByteRange.NotSatisfiable outside) {
-      return Response.status(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE)
-          .header("Content-Range", "bytes */" + file.size())
-          .build();
-    }
-    InputStream content = snapshots.open(file, wanted.offset(), wanted.length());
-    Response.ResponseBuilder response = Response.status(wanted.partial() ? 206 : 200)
+    return FileAnswer.of(file, range, snapshots::open)
         .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
-        .header("Content-Length", wanted.length())
-        .header("Accept-Ranges", "bytes")
-        .header("ETag", "\"" + file.digest() + "\"")
-        .header("X-Content-Sha256", file.digest().hex())
-        .entity(content);
-    return wanted.partial()
-        ? response.header("Content-Range", wanted.contentRange(file.size())).build()
-        : response.build();
+        .build();
   }
 
   @DELETE

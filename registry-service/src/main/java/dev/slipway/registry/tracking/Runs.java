@@ -84,6 +84,11 @@ public class Runs {
     return reader.withData(List.of(reader.row(runId))).getFirst();
   }
 
+  /** The run without what it logged, deleted or not. */
+  public RunInfo info(String runId) {
+    return reader.row(runId).info();
+  }
+
   /** What may be null stays as it is. */
   @Transactional
   public RunInfo update(String runId, RunStatus status, Long endTime, String name) {

@@ -1,0 +1,62 @@
+package dev.slipway.registry.mlflow;
+
+import dev.slipway.registry.artifact.MultipartUploads;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+
+/** What clients ask a server first. */
+@Path("/")
+class ServerResource {
+  /** The MLflow version whose API this dialect follows; clients choose their calls by it. */
+  static final String VERSION = "3.17.2";
+
+  private final MultipartUploads uploads;
+
+  ServerResource(MultipartUploads uploads) {
+    this.uploads = uploads;
+  }
+
+  record ServerInfo(
+      String storeType,
+      boolean workspacesEnabled,
+      boolean traceArchivalEnabled,
+      boolean multipartUploadsEnabled,
+      boolean multipartDownloadsEnabled,
+      boolean presignedUploadRunIdSupported,
+      boolean presignedUploadModelIdSupported,
+      Map<String, Boolean> featuresEnabled) {}
+
+  /** Alive, as MLflow says it: looks at nothing. {@code /q/health} says more. */
+  @GET
+  @Path("health")
+  @Produces(MediaType.TEXT_PLAIN)
+  public String health() {
+    return "OK";
+  }
+
+  @GET
+  @Path("version")
+  @Produces(MediaType.TEXT_PLAIN)
+  public String version() {
+    return VERSION;
+  }
+
+  @GET
+  @Path("server-info")
+  @Produces(MediaType.APPLICATION_JSON)
+  public ServerInfo rootInfo() {
+    return info();
+  }
+
+  @GET
+  @Path("api/3.0/mlflow/server-info")
+  @Produces(MediaType.APPLICATION_JSON)
+  public ServerInfo info() {
+    boolean links = uploads.isOffered();
+    return new ServerInfo(
+        "SqlStore", false, false, links, links, false, false, Map.of("gateway", false));
+  }
+}
