@@ -1,4 +1,4 @@
-package dev.slipway.serving;
+package dev.slipway.common.log;
 
 import java.io.Console;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Logs are JSON unless a person watches. Anything set explicitly, here or in the environment, goes before.
+ * Logs are JSON unless a person watches. Anything set explicitly, in a service or in the environment, goes before.
  */
 public final class TerminalLogs implements ConfigSource {
   /** Above what the build recorded, below application.properties (250). */

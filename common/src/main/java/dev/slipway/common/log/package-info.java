@@ -1,0 +1,2 @@
+/** How both services write their logs. */
+package dev.slipway.common.log;

@@ -1,0 +1,87 @@
+package dev.slipway.registry.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.common.name.ModelName;
+import dev.slipway.registry.RegistryBackends;
+import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.access.Role;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.SessionFactory;
+import org.hibernate.stat.Statistics;
+import org.junit.jupiter.api.Test;
+
+/** A listing costs as many statements for a hundred rows as for two. */
+@QuarkusTest
+@QuarkusTestResource(RegistryBackends.class)
+@TestProfile(StatementCountTest.Counted.class)
+class StatementCountTest {
+  private static final Caller ALICE = new Caller("alice", Set.of(Role.AUTHOR), null);
+
+  @Inject
+  Models models;
+
+  @Inject
+  Versions versions;
+
+  @Inject
+  SessionFactory sessions;
+
+  /** Statistics cost, and are off elsewhere. */
+  public static class Counted implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of("quarkus.hibernate-orm.statistics", "true");
+    }
+  }
+
+  private void model(String name) {
+    models.create(ALICE, new ModelName(name), null, Map.of("team", "a", "tier", "1"));
+    for (int i = 0; i < 2; i++) {
+      versions.create(
+          ALICE, name, new Versions.NewVersion(null, null, null, null, Map.of("k", "v")));
+    }
+    models.setAlias(ALICE, name, "champion", 2);
+  }
+
+  private long statements(Runnable work) {
+    Statistics statistics = sessions.getStatistics();
+    statistics.clear();
+    work.run();
+    return statistics.getPrepareStatementCount();
+  }
+
+  @Test
+  void listingModelsCostsTheSameForTwoAndForAHundred() {
+    for (int i = 0; i < 100; i++) {
+      model("counted-%03d".formatted(i));
+    }
+
+    long forTwo = statements(() -> models.list("counted-", Map.of(), 2, null));
+    long forAll = statements(
+        () -> assertThat(models.list("counted-", Map.of(), 100, null).items()).hasSize(100));
+
+    assertThat(forAll).isEqualTo(forTwo).isLessThanOrEqualTo(6);
+  }
+
+  @Test
+  void listingVersionsCostsTheSameForTwoAndForFifty() {
+    model("many");
+    for (int i = 0; i < 50; i++) {
+      versions.create(
+          ALICE, "many", new Versions.NewVersion(null, null, null, null, Map.of("k", "v")));
+    }
+
+    long forTwo = statements(() -> versions.list("many", null, 2, null));
+    long forAll = statements(
+        () -> assertThat(versions.list("many", null, 50, null).items()).hasSize(50));
+
+    assertThat(forAll).isEqualTo(forTwo).isLessThanOrEqualTo(6);
+  }
+}
