@@ -23,7 +23,7 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Streams {@code content} to a new object. The object is there whole, or not at all: a reader never sees part of it, and a
    * failure of the stream leaves nothing under the key; an object that was there before is replaced at the end, or stays. The
-   * stream is read to its end and not closed. Memory is bounded by two parts (see the implementation), whatever the size.
+   * stream is read to its end and not closed. Memory is bounded by one part, whatever the size.
    *
    * @throws ObjectStoreException.SourceFailed when reading {@code content} throws an IOException; what else it throws passes
    *     through unchanged, and nothing is written either

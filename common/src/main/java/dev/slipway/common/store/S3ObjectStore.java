@@ -22,7 +22,7 @@ import okhttp3.OkHttpClient;
 
 /**
  * Objects in a bucket of MinIO or any S3. An object up to one part goes up in one request; a larger one as a multipart upload,
- * part after part out of one buffer. An upload that fails is aborted; where even that fails, the store's own clean-up of
+ * part after part out of one buffer; all uploads together take at most a quarter of the heap, and further ones wait. An upload that fails is aborted; where even that fails, the store's own clean-up of
  * incomplete uploads has to take it (MinIO's default: after a day).
  */
 final class S3ObjectStore implements ObjectStore {
@@ -31,15 +31,24 @@ final class S3ObjectStore implements ObjectStore {
   private static final int MAX_CALLS = 256;
   private static final int PAGE = 1000;
 
+  /** What is smaller goes up without a part buffer. */
+  private static final int SMALL = 64 << 10;
+
+  /** Uploads may hold a quarter of the heap. */
+  private static final int UPLOAD_SHARE = 4;
+
+  private static final Duration UPLOAD_PATIENCE = Duration.ofSeconds(60);
+
   private final MinioAsyncClient client;
   private final String bucket;
-  private final int partSize;
+  private final PartBuffers buffers;
   private final S3Presigner presigner;
 
   private S3ObjectStore(MinioAsyncClient client, StoreSettings.S3 settings) {
     this.client = client;
     this.bucket = settings.bucket();
-    this.partSize = settings.partSize();
+    this.buffers = new PartBuffers(
+        settings.partSize(), Runtime.getRuntime().maxMemory() / UPLOAD_SHARE, UPLOAD_PATIENCE);
     this.presigner = new S3Presigner(client, settings);
   }
 
@@ -92,26 +101,44 @@ final class S3ObjectStore implements ObjectStore {
   @Override
   public Written put(String key, InputStream content) {
     ObjectKey.require(key);
+    byte[] head = new byte[SMALL];
+    int length = fill(key, content, head, 0);
+    return length < SMALL
+        ? putWhole(key, head, length)
+        : buffers.with(key, part -> putLarge(key, head, part, content));
+  }
+
+  private Written putLarge(String key, byte[] head, byte[] part, InputStream content) {
+    System.arraycopy(head, 0, part, 0, head.length);
+    int length = head.length + fill(key, content, part, head.length);
+    if (length < part.length) {
+      return putWhole(key, part, length);
+    }
     MessageDigest sha256 = Digest.sha256();
-    byte[] first;
-    try {
-      first = content.readNBytes(partSize);
-    } catch (IOException e) {
-      throw new ObjectStoreException.SourceFailed(key, e);
-    }
-    if (first.length == partSize) {
-      long size = new S3Upload(client, bucket, key, sha256).run(first, content);
-      return new Written(key, size, Digest.ofHash(sha256.digest()));
-    }
-    sha256.update(first);
+    long size = new S3Upload(client, bucket, key, sha256).run(part, content);
+    return new Written(key, size, Digest.ofHash(sha256.digest()));
+  }
+
+  private Written putWhole(String key, byte[] content, int length) {
+    MessageDigest sha256 = Digest.sha256();
+    sha256.update(content, 0, length);
     S3Calls.repeatable(
         key,
         () -> client.putObject(PutObjectAPIArgs.builder()
             .bucket(bucket)
             .object(key)
-            .data(first, first.length)
+            .data(content, length)
             .build()));
-    return new Written(key, first.length, Digest.ofHash(sha256.digest()));
+    return new Written(key, length, Digest.ofHash(sha256.digest()));
+  }
+
+  /** Reads until the buffer is full or the content ends; answers how much came. */
+  private static int fill(String key, InputStream content, byte[] buffer, int from) {
+    try {
+      return content.readNBytes(buffer, from, buffer.length - from);
+    } catch (IOException e) {
+      throw new ObjectStoreException.SourceFailed(key, e);
+    }
   }
 
   @Override
