@@ -3,6 +3,7 @@ package dev.slipway.registry.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.slipway.common.store.ObjectStoreException;
+import dev.slipway.registry.db.DatabaseException;
 import dev.slipway.registry.problem.RegistryException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -112,6 +113,13 @@ class ProblemMappers {
   @ServerExceptionMapper
   Response connection(JDBCConnectionException away) {
     return unavailable("the database cannot be reached", away);
+  }
+
+  @ServerExceptionMapper
+  Response statement(DatabaseException failure) {
+    return failure.isUnavailable()
+        ? unavailable("the database cannot be reached", failure)
+        : anything(failure);
   }
 
   @ServerExceptionMapper

@@ -11,16 +11,6 @@ public final class DatabaseException extends RuntimeException {
     this.sql = cause;
   }
 
-  /** SQLSTATE 23505: another row has these values already. */
-  public boolean isDuplicate() {
-    return "23505".equals(state());
-  }
-
-  /** SQLSTATE 23503: a row that is referred to, or refers, is in the way. */
-  public boolean isForeignKey() {
-    return "23503".equals(state());
-  }
-
   /** The connection was lost or could not be made, or the server ended it: nothing is wrong with the statement. */
   public boolean isUnavailable() {
     String state = state();

@@ -3,6 +3,8 @@ package dev.slipway.registry.release;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.common.feed.Feed;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -27,11 +29,19 @@ public class Feeds {
   /** @param json the feed as it is sent */
   private record Built(Feed feed, ByteBuffer json, long asOf) {}
 
-  Feeds(FeedBuilder builder, FeedRevision revision, FeedWatch watch, ObjectMapper json) {
+  Feeds(
+      FeedBuilder builder,
+      FeedRevision revision,
+      FeedWatch watch,
+      ObjectMapper json,
+      MeterRegistry metrics) {
     this.builder = builder;
     this.revision = revision;
     this.watch = watch;
     this.json = json;
+    Gauge.builder("slipway.feed.revision", this, Feeds::lastBuiltRevision)
+        .description("The feed revision that was last built for a replica")
+        .register(metrics);
   }
 
   /**
@@ -67,8 +77,7 @@ public class Feeds {
     return upToDate(watch.count()).feed();
   }
 
-  /** The feed position as it was last read, for gauges: it may be behind by what nobody watched. */
-  long lastBuiltRevision() {
+  private double lastBuiltRevision() {
     Built last = built;
     return last == null ? 0 : last.feed().revision();
   }

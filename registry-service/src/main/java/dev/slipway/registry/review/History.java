@@ -1,6 +1,5 @@
 package dev.slipway.registry.review;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.db.Row;
 import dev.slipway.registry.model.LivePointers;
@@ -57,14 +56,7 @@ public class History {
       Long requestId,
       Long releaseId,
       String reason,
-      String text) {
-
-    /** Whether it moved what is live. */
-    @JsonIgnore
-    public boolean isSwitch() {
-      return kind.equals("promotion") || kind.equals("rollback") || kind.equals("retire");
-    }
-  }
+      String text) {}
 
   /** Newest first. @throws dev.slipway.registry.problem.RegistryException.NotFound when there is no such model */
   @Transactional
