@@ -1,5 +1,6 @@
 package dev.slipway.serving.wire;
 
+import dev.slipway.common.testing.FreePorts;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 import java.util.Set;
@@ -16,8 +17,13 @@ public class ServesFixtures implements QuarkusTestProfile {
   @Override
   public Map<String, String> getConfigOverrides() {
     return Map.of(
-        "slipway.serving.predict.max-body-size", Integer.toString(MAX_BODY),
-        "slipway.serving.predict.max-elements", "300000",
-        "slipway.serving.data-dir", "target/wire-data");
+        "slipway.serving.predict.max-body-size",
+        Integer.toString(MAX_BODY),
+        "slipway.serving.predict.max-elements",
+        "300000",
+        "quarkus.grpc.server.test-port",
+        Integer.toString(FreePorts.next()),
+        "slipway.serving.data-dir",
+        "target/wire-data");
   }
 }

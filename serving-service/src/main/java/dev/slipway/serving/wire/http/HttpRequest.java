@@ -15,6 +15,11 @@ public final class HttpRequest {
     this.body = body;
   }
 
+  /** A request of a whole array. */
+  public static HttpRequest of(HttpHead head, ModelSignature signature, byte[] body) {
+    return new HttpRequest(head, signature, new Body(body, body.length));
+  }
+
   public HttpHead head() {
     return head;
   }

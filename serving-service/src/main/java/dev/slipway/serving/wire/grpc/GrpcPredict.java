@@ -1,0 +1,83 @@
+package dev.slipway.serving.wire.grpc;
+
+import dev.slipway.serving.fleet.NotServedException;
+import dev.slipway.serving.fleet.ServableHandle;
+import dev.slipway.serving.fleet.Servables;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.InferenceException.Kind;
+import dev.slipway.serving.predict.InferenceResponse;
+import dev.slipway.serving.predict.PredictConfig;
+import dev.slipway.serving.predict.Predictor;
+import dev.slipway.serving.predict.Protocol;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
+import dev.slipway.serving.wire.http.Selectors;
+import io.grpc.Deadline;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/** Carries one gRPC request to its answer. It blocks, and so is called on virtual threads. */
+@ApplicationScoped
+class GrpcPredict {
+  private static final Logger LOG = Logger.getLogger(GrpcPredict.class);
+
+  private final Servables servables;
+  private final Predictor predictor;
+  private final long maxElements;
+
+  GrpcPredict(Servables servables, Predictor predictor, PredictConfig config) {
+    this.servables = servables;
+    this.predictor = predictor;
+    this.maxElements = config.maxElements();
+  }
+
+  /**
+   * @param deadline the call's own; null for none
+   * @param answer gets the message, which must be sent before it returns
+   */
+  void infer(ModelInferRequest request, Deadline deadline, Consumer<ModelInferResponse> answer)
+      throws InferenceException {
+    long started = System.nanoTime();
+    ServableHandle reached = null;
+    try (ServableHandle handle = acquire(request)) {
+      reached = handle;
+      run(handle, request, deadline, started, answer);
+    } catch (InferenceException e) {
+      predictor.failed(reached, Protocol.OIP_GRPC, System.nanoTime() - started, e);
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "a gRPC request to model %s failed", request.getModelName());
+      var error = new InferenceException(Kind.FAILED, "the gateway failed on this request");
+      predictor.failed(reached, Protocol.OIP_GRPC, System.nanoTime() - started, error);
+      throw error;
+    }
+  }
+
+  private ServableHandle acquire(ModelInferRequest request) throws InferenceException {
+    try {
+      return servables.acquire(
+          request.getModelName(), Selectors.segment(request.getModelVersion()));
+    } catch (NotServedException e) {
+      throw InferenceException.of(e);
+    }
+  }
+
+  private void run(
+      ServableHandle handle,
+      ModelInferRequest message,
+      Deadline deadline,
+      long started,
+      Consumer<ModelInferResponse> answer)
+      throws InferenceException {
+    long left = deadline == null ? 0 : Math.max(1, deadline.timeRemaining(TimeUnit.MICROSECONDS));
+    var reader = new GrpcRequestReader(handle.loaded().signature(), maxElements);
+    try (var request = reader.read(message, left);
+        InferenceResponse response = predictor.predict(handle, request)) {
+      boolean raw = message.getRawInputContentsCount() > 0;
+      answer.accept(GrpcResponseWriter.write(response, raw));
+      predictor.answered(handle, Protocol.OIP_GRPC, System.nanoTime() - started, response);
+    }
+  }
+}

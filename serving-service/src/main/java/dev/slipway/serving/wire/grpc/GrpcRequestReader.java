@@ -1,0 +1,130 @@
+package dev.slipway.serving.wire.grpc;
+
+import dev.slipway.common.tensor.DataType;
+import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.common.tensor.Shape;
+import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.InferenceRequest;
+import dev.slipway.serving.predict.SignatureCheck;
+import dev.slipway.serving.predict.TensorSink;
+import dev.slipway.serving.wire.TensorMemory;
+import dev.slipway.serving.wire.grpc.proto.InferParameter;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Makes a gRPC request into tensors. Either every input is raw or none is. */
+final class GrpcRequestReader {
+  private final SignatureCheck check;
+  private final long maxElements;
+
+  GrpcRequestReader(ModelSignature signature, long maxElements) {
+    this.check = new SignatureCheck(signature);
+    this.maxElements = maxElements;
+  }
+
+  /**
+   * @param callMicros what is left of the call's own deadline; 0 for none
+   */
+  InferenceRequest read(ModelInferRequest request, long callMicros) throws InferenceException {
+    boolean raw = request.getRawInputContentsCount() > 0;
+    if (raw && request.getRawInputContentsCount() != request.getInputsCount()) {
+      throw InferenceException.badInput(
+          "raw_input_contents has " + request.getRawInputContentsCount() + " entries, inputs has "
+              + request.getInputsCount());
+    }
+    try (var memory = new TensorMemory(maxElements)) {
+      for (int i = 0; i < request.getInputsCount(); i++) {
+        InferInputTensor input = request.getInputs(i);
+        TensorSpec spec = check.input(input.getName());
+        DataType datatype = datatype(input);
+        SignatureCheck.datatype(spec, datatype);
+        Shape shape = shape(input);
+        SignatureCheck.shape(spec, shape);
+        if (raw) {
+          requireNoContents(input);
+          memory.addRaw(
+              input.getName(),
+              datatype,
+              shape,
+              request.getRawInputContents(i).asReadOnlyByteBuffer());
+        } else {
+          typed(input, datatype, shape, memory);
+        }
+      }
+      String id = request.getId().isEmpty() ? null : request.getId();
+      return memory.request(id, outputs(request), timeoutMicros(request, callMicros));
+    }
+  }
+
+  private static void requireNoContents(InferInputTensor input) throws InferenceException {
+    if (input.hasContents()) {
+      throw InferenceException.badInput("input '" + input.getName()
+          + "' has contents, and the request raw_input_contents: give one of them");
+    }
+  }
+
+  private void typed(InferInputTensor input, DataType datatype, Shape shape, TensorMemory memory)
+      throws InferenceException {
+    int count = memory.count(input.getName(), shape);
+    if (!GrpcTensors.hasContents(datatype) && count > 0) {
+      throw InferenceException.badInput("input '" + input.getName() + "': " + datatype
+          + " has no typed contents; send it in raw_input_contents");
+    }
+    int came = GrpcTensors.count(datatype, input.getContents());
+    if (came != count) {
+      throw InferenceException.badInput("input '" + input.getName() + "': shape " + shape
+          + " takes " + count + " elements, its contents for " + datatype + " have " + came);
+    }
+    var sink = new TensorSink(input.getName(), datatype, count, maxElements);
+    try {
+      GrpcTensors.read(input.getContents(), sink);
+    } catch (InferenceException | RuntimeException e) {
+      sink.close();
+      throw e;
+    }
+    memory.add(sink, shape);
+  }
+
+  private static DataType datatype(InferInputTensor input) throws InferenceException {
+    return DataType.find(input.getDatatype())
+        .orElseThrow(() -> InferenceException.badInput("input '" + input.getName()
+            + "': datatype: expected one of " + Arrays.toString(DataType.values()) + ", got '"
+            + input.getDatatype() + "'"));
+  }
+
+  private static Shape shape(InferInputTensor input) throws InferenceException {
+    long[] dimensions = new long[input.getShapeCount()];
+    for (int i = 0; i < dimensions.length; i++) {
+      dimensions[i] = input.getShape(i);
+      if (dimensions[i] < 0) {
+        throw InferenceException.badInput("input '" + input.getName() + "': shape, dimension " + i
+            + " cannot be " + dimensions[i]);
+      }
+    }
+    return Shape.of(dimensions);
+  }
+
+  private static Set<String> outputs(ModelInferRequest request) throws InferenceException {
+    Set<String> names = new LinkedHashSet<>();
+    for (var output : request.getOutputsList()) {
+      if (!names.add(output.getName())) {
+        throw InferenceException.badInput("output '" + output.getName() + "' is asked for twice");
+      }
+    }
+    return names;
+  }
+
+  /** The shorter of the call's deadline and Triton's {@code timeout} parameter. */
+  private static long timeoutMicros(ModelInferRequest request, long callMicros) {
+    InferParameter timeout = request.getParametersMap().get("timeout");
+    long asked = timeout == null ? 0 : Math.max(timeout.getInt64Param(), timeout.getUint64Param());
+    if (asked <= 0) {
+      return callMicros;
+    }
+    return callMicros <= 0 ? asked : Math.min(asked, callMicros);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.slipway.serving.wire.grpc;
+
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
+import dev.slipway.serving.wire.grpc.proto.ModelStreamInferResponse;
+import io.grpc.Deadline;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executor;
+
+/**
+ * Triton's bidirectional stream. Requests are answered one after the other, in their order; the next is asked of the caller
+ * when the one before is answered, so a stream never piles up. An error answers its request and does not end the stream.
+ */
+final class InferStream implements StreamObserver<ModelInferRequest> {
+  private final GrpcPredict predict;
+  private final Executor executor;
+  private final ServerCallStreamObserver<ModelStreamInferResponse> answers;
+  private final Deadline deadline;
+  private boolean busy;
+  private boolean halfClosed;
+
+  InferStream(
+      GrpcPredict predict,
+      Executor executor,
+      ServerCallStreamObserver<ModelStreamInferResponse> answers,
+      Deadline deadline) {
+    this.predict = predict;
+    this.executor = executor;
+    this.answers = answers;
+    this.deadline = deadline;
+    answers.disableAutoRequest();
+    answers.request(1);
+  }
+
+  @Override
+  public synchronized void onNext(ModelInferRequest request) {
+    busy = true;
+    executor.execute(() -> answer(request));
+  }
+
+  private void answer(ModelInferRequest request) {
+    try {
+      predict.infer(
+          request,
+          deadline,
+          response -> answers.onNext(
+              ModelStreamInferResponse.newBuilder().setInferResponse(response).build()));
+    } catch (InferenceException e) {
+      answers.onNext(ModelStreamInferResponse.newBuilder()
+          .setErrorMessage(e.getMessage())
+          .setInferResponse(ModelInferResponse.newBuilder().setId(request.getId()))
+          .build());
+    }
+    answered();
+  }
+
+  private synchronized void answered() {
+    busy = false;
+    if (halfClosed) {
+      answers.onCompleted();
+    } else {
+      answers.request(1);
+    }
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    // The caller is gone: what runs for it ends by itself, and its answer goes nowhere.
+  }
+
+  @Override
+  public synchronized void onCompleted() {
+    halfClosed = true;
+    if (!busy) {
+      answers.onCompleted();
+    }
+  }
+}

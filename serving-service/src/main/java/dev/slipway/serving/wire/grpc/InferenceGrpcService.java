@@ -1,0 +1,211 @@
+package dev.slipway.serving.wire.grpc;
+
+import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.fleet.NotServedException;
+import dev.slipway.serving.fleet.ServableHandle;
+import dev.slipway.serving.fleet.Servables;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
+import dev.slipway.serving.wire.grpc.proto.ModelMetadataRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelMetadataResponse;
+import dev.slipway.serving.wire.grpc.proto.ModelMetadataResponse.TensorMetadata;
+import dev.slipway.serving.wire.grpc.proto.ModelReadyRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelReadyResponse;
+import dev.slipway.serving.wire.grpc.proto.ModelStreamInferResponse;
+import dev.slipway.serving.wire.grpc.proto.RepositoryIndexRequest;
+import dev.slipway.serving.wire.grpc.proto.RepositoryIndexResponse;
+import dev.slipway.serving.wire.grpc.proto.RepositoryIndexResponse.ModelIndex;
+import dev.slipway.serving.wire.grpc.proto.RepositoryModelLoadRequest;
+import dev.slipway.serving.wire.grpc.proto.RepositoryModelLoadResponse;
+import dev.slipway.serving.wire.grpc.proto.RepositoryModelUnloadRequest;
+import dev.slipway.serving.wire.grpc.proto.RepositoryModelUnloadResponse;
+import dev.slipway.serving.wire.grpc.proto.ServerLiveRequest;
+import dev.slipway.serving.wire.grpc.proto.ServerLiveResponse;
+import dev.slipway.serving.wire.grpc.proto.ServerMetadataRequest;
+import dev.slipway.serving.wire.grpc.proto.ServerMetadataResponse;
+import dev.slipway.serving.wire.grpc.proto.ServerReadyRequest;
+import dev.slipway.serving.wire.grpc.proto.ServerReadyResponse;
+import dev.slipway.serving.wire.http.Selectors;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.health.SmallRyeHealthReporter;
+import jakarta.annotation.PreDestroy;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** {@code inference.GRPCInferenceService}. No method blocks: what may take time goes to a virtual thread. */
+@GrpcService
+public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
+  private final GrpcPredict predict;
+  private final Servables servables;
+  private final SmallRyeHealthReporter health;
+  private final String version;
+  private final ExecutorService virtual = Executors.newThreadPerTaskExecutor(
+      Thread.ofVirtual().name("grpc-infer-", 0).factory());
+
+  InferenceGrpcService(
+      GrpcPredict predict,
+      Servables servables,
+      SmallRyeHealthReporter health,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    this.predict = predict;
+    this.servables = servables;
+    this.health = health;
+    this.version = version;
+  }
+
+  @PreDestroy
+  void stop() {
+    virtual.shutdown();
+  }
+
+  @Override
+  public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> answer) {
+    Deadline deadline = Context.current().getDeadline();
+    virtual.execute(() -> {
+      try {
+        predict.infer(request, deadline, answer::onNext);
+        answer.onCompleted();
+      } catch (InferenceException e) {
+        answer.onError(GrpcErrors.of(e));
+      }
+    });
+  }
+
+  @Override
+  public StreamObserver<ModelInferRequest> modelStreamInfer(
+      StreamObserver<ModelStreamInferResponse> answers) {
+    return new InferStream(
+        predict,
+        virtual,
+        (ServerCallStreamObserver<ModelStreamInferResponse>) answers,
+        Context.current().getDeadline());
+  }
+
+  @Override
+  public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> answer) {
+    send(answer, ServerLiveResponse.newBuilder().setLive(true).build());
+  }
+
+  @Override
+  public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> answer) {
+    health
+        .getReadinessAsync()
+        .subscribe()
+        .with(
+            ready -> send(
+                answer,
+                ServerReadyResponse.newBuilder().setReady(!ready.isDown()).build()),
+            answer::onError);
+  }
+
+  @Override
+  public void serverMetadata(
+      ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> answer) {
+    send(
+        answer,
+        ServerMetadataResponse.newBuilder()
+            .setName("slipway")
+            .setVersion(version)
+            .addExtensions("model_repository")
+            .build());
+  }
+
+  @Override
+  public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> answer) {
+    boolean ready;
+    try (ServableHandle handle = acquire(request.getName(), request.getVersion())) {
+      ready = handle.loaded() != null;
+    } catch (InferenceException e) {
+      ready = false;
+    }
+    send(answer, ModelReadyResponse.newBuilder().setReady(ready).build());
+  }
+
+  @Override
+  public void modelMetadata(
+      ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> answer) {
+    try (ServableHandle handle = acquire(request.getName(), request.getVersion())) {
+      var facts = handle.loaded().metadata();
+      ModelMetadataResponse.Builder message = ModelMetadataResponse.newBuilder()
+          .setName(handle.model())
+          .setPlatform(facts.get("engine") + "_" + facts.get("format"))
+          .addAllInputs(describe(handle.loaded().signature().inputs()))
+          .addAllOutputs(describe(handle.loaded().signature().outputs()));
+      servables
+          .versions(handle.model())
+          .forEach(number -> message.addVersions(Integer.toString(number)));
+      send(answer, message.build());
+    } catch (InferenceException e) {
+      answer.onError(GrpcErrors.of(e));
+    }
+  }
+
+  private static List<TensorMetadata> describe(List<TensorSpec> specs) {
+    return specs.stream()
+        .map(spec -> {
+          TensorMetadata.Builder tensor = TensorMetadata.newBuilder()
+              .setName(spec.name())
+              .setDatatype(spec.datatype().name());
+          for (long dimension : spec.shape().toArray()) {
+            tensor.addShape(dimension);
+          }
+          return tensor.build();
+        })
+        .toList();
+  }
+
+  private ServableHandle acquire(String model, String version) throws InferenceException {
+    try {
+      return servables.acquire(model, Selectors.segment(version));
+    } catch (NotServedException e) {
+      throw InferenceException.of(e);
+    }
+  }
+
+  @Override
+  public void repositoryIndex(
+      RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> answer) {
+    RepositoryIndexResponse.Builder index = RepositoryIndexResponse.newBuilder();
+    for (String model : servables.models()) {
+      for (int number : servables.versions(model)) {
+        index.addModels(ModelIndex.newBuilder()
+            .setName(model)
+            .setVersion(Integer.toString(number))
+            .setState("READY"));
+      }
+    }
+    send(answer, index.build());
+  }
+
+  @Override
+  public void repositoryModelLoad(
+      RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> answer) {
+    refuse(answer);
+  }
+
+  @Override
+  public void repositoryModelUnload(
+      RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> answer) {
+    refuse(answer);
+  }
+
+  private static void refuse(StreamObserver<?> answer) {
+    answer.onError(Status.FAILED_PRECONDITION
+        .withDescription("the registry decides what is served; promote, roll back or retire there")
+        .asRuntimeException());
+  }
+
+  private static <T> void send(StreamObserver<T> answer, T message) {
+    answer.onNext(message);
+    answer.onCompleted();
+  }
+}

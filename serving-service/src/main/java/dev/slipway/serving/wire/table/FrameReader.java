@@ -1,0 +1,206 @@
+package dev.slipway.serving.wire.table;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.common.tensor.Shape;
+import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.SignatureCheck;
+import dev.slipway.serving.predict.TensorSink;
+import dev.slipway.serving.wire.TensorMemory;
+import dev.slipway.serving.wire.http.HttpRequest;
+import dev.slipway.serving.wire.json.ElementRules;
+import dev.slipway.serving.wire.json.JsonBody;
+import dev.slipway.serving.wire.json.NestedArray;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * Reads pandas' data frames as JSON (orient "split" and "records"). Columns are inputs by name; for a model of one input, whose columns have
+ * no names, they count by position, as MLflow's ONNX flavor feeds a frame to such a model.
+ */
+public final class FrameReader {
+  private static final int NOT_SEEN = -1;
+
+  private final JsonBody json;
+  private final HttpRequest request;
+  private final ModelSignature signature;
+  private final TensorMemory memory;
+
+  public FrameReader(JsonBody json, HttpRequest request, TensorMemory memory) {
+    this.json = json;
+    this.request = request;
+    this.signature = request.signature();
+    this.memory = memory;
+  }
+
+  /** {@code {"columns": [...], "data": [[...], ...]}}; an index is not used. */
+  public void split(JsonParser parser, String what) throws IOException, InferenceException {
+    JsonBody.expect(parser, JsonToken.START_OBJECT, what);
+    List<String> columns = null;
+    int dataAt = NOT_SEEN;
+    for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+      parser.nextToken();
+      switch (field) {
+        case "columns" -> columns = names(parser);
+        case "data" -> {
+          dataAt = (int) parser.currentTokenLocation().getByteOffset();
+          parser.skipChildren();
+        }
+        default -> parser.skipChildren();
+      }
+    }
+    if (dataAt == NOT_SEEN) {
+      throw InferenceException.badInput(what + " has no 'data'");
+    }
+    List<String> header = columns;
+    json.again(request.body(), dataAt, request.length(), data -> {
+      JsonBody.expect(data, JsonToken.START_ARRAY, "'data'");
+      data.nextToken();
+      lists(data, header);
+      return header;
+    });
+  }
+
+  private static List<String> names(JsonParser parser) throws IOException, InferenceException {
+    JsonBody.expect(parser, JsonToken.START_ARRAY, "'columns'");
+    var names = new ArrayList<String>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      names.add(parser.getText());
+    }
+    if (new HashSet<>(names).size() != names.size()) {
+      throw InferenceException.badInput("'columns' has a name twice: " + names);
+    }
+    return names;
+  }
+
+  private boolean isByName(List<String> columns) {
+    return columns != null
+        && (signature.inputs().size() > 1
+            || columns.stream().allMatch(name -> signature.input(name).isPresent()));
+  }
+
+  private void lists(JsonParser parser, List<String> columns)
+      throws IOException, InferenceException {
+    if (!isByName(columns) && signature.inputs().size() == 1) {
+      matrix(parser, columns);
+      return;
+    }
+    var check = new SignatureCheck(signature);
+    try (var sinks = new ColumnSinks(signature, json.maxElements())) {
+      int width = columns == null ? signature.inputs().size() : columns.size();
+      int[] order = new int[width];
+      for (int i = 0; i < width; i++) {
+        order[i] = columns == null ? i : sinks.find(check.input(columns.get(i)));
+      }
+      for (int row = 0; parser.currentToken() != JsonToken.END_ARRAY; row++) {
+        JsonBody.expect(parser, JsonToken.START_ARRAY, "row " + row);
+        int column = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          if (column == width) {
+            throw width(row, width);
+          }
+          int at = order[column++];
+          sinks.cell(at, NestedArray.read(parser, sinks.sink(at), ElementRules.DATA_FRAME));
+        }
+        if (column != width) {
+          throw width(row, width);
+        }
+        sinks.endRow(row);
+        parser.nextToken();
+      }
+      sinks.moveTo(memory);
+    }
+  }
+
+  private static InferenceException width(int row, int width) {
+    return InferenceException.badInput("row " + row + " does not have " + width + " values");
+  }
+
+  private void matrix(JsonParser parser, List<String> columns)
+      throws IOException, InferenceException {
+    TensorSpec spec = signature.inputs().getFirst();
+    var sink = new TensorSink(spec.name(), spec.datatype(), 16, json.maxElements());
+    boolean added = false;
+    try {
+      Shape came = NestedArray.readOpened(parser, sink, ElementRules.DATA_FRAME);
+      if (columns != null && came.rank() > 1 && came.dimension(1) != columns.size()) {
+        throw InferenceException.badInput(
+            "'columns' names " + columns.size() + " columns, the rows have " + came.dimension(1));
+      }
+      add(spec, sink, came);
+      added = true;
+    } finally {
+      if (!added) {
+        sink.close();
+      }
+    }
+  }
+
+  private void add(TensorSpec spec, TensorSink sink, Shape came) throws InferenceException {
+    Shape shape = TableShapes.fit(spec, came);
+    SignatureCheck.shape(spec, shape);
+    memory.add(sink, shape);
+  }
+
+  /** An array of objects from column name to value. */
+  public void records(JsonParser parser, String what) throws IOException, InferenceException {
+    JsonBody.expect(parser, JsonToken.START_ARRAY, what);
+    int at = (int) parser.currentTokenLocation().getByteOffset();
+    List<String> first = json.again(request.body(), at, request.length(), FrameReader::firstRecord);
+    if (signature.inputs().size() > 1 || isByName(first)) {
+      new TableReader(json, request, ElementRules.DATA_FRAME, memory).rows(parser, what);
+    } else {
+      recordMatrix(parser, first);
+    }
+  }
+
+  private static List<String> firstRecord(JsonParser parser)
+      throws IOException, InferenceException {
+    var names = new ArrayList<String>();
+    if (parser.nextToken() == JsonToken.START_OBJECT) {
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        names.add(name);
+        parser.nextToken();
+        parser.skipChildren();
+      }
+    }
+    return names;
+  }
+
+  private void recordMatrix(JsonParser parser, List<String> columns)
+      throws IOException, InferenceException {
+    TensorSpec spec = signature.inputs().getFirst();
+    var sink = new TensorSink(spec.name(), spec.datatype(), 16, json.maxElements());
+    boolean added = false;
+    try {
+      int row = 0;
+      for (; parser.nextToken() != JsonToken.END_ARRAY; row++) {
+        JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
+        for (String expected : columns) {
+          String name = parser.nextFieldName();
+          if (!expected.equals(name)) {
+            throw InferenceException.badInput("row " + row + ": expected column '" + expected
+                + "', got " + (name == null ? "the row's end" : "'" + name + "'")
+                + "; the model does not name its columns, so every row gives them in one order");
+          }
+          parser.nextToken();
+          NestedArray.read(parser, sink, ElementRules.DATA_FRAME);
+        }
+        if (parser.nextFieldName() != null) {
+          throw InferenceException.badInput(
+              "row " + row + " has the column '" + parser.currentName() + "' that row 0 has not");
+        }
+      }
+      add(spec, sink, Shape.of(row, columns.size()));
+      added = true;
+    } finally {
+      if (!added) {
+        sink.close();
+      }
+    }
+  }
+}

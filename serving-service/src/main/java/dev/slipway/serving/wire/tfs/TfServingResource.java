@@ -1,0 +1,126 @@
+package dev.slipway.serving.wire.tfs;
+
+import dev.slipway.common.stage.Stage;
+import dev.slipway.serving.fleet.NotServedException;
+import dev.slipway.serving.fleet.ServableHandle;
+import dev.slipway.serving.fleet.Servables;
+import dev.slipway.serving.fleet.VersionSelector;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.wire.http.HttpPredict;
+import dev.slipway.serving.wire.http.Payload;
+import dev.slipway.serving.wire.http.Selectors;
+import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** {@code /v1/models/{model}[/versions/{version}|/labels/{label}]}: a label is a stage or an alias. */
+@Path("/v1/models")
+@Consumes(MediaType.WILDCARD)
+@NonBlocking
+public class TfServingResource {
+  private final HttpPredict predict;
+  private final TfServingDialect dialect;
+  private final Servables servables;
+
+  TfServingResource(HttpPredict predict, TfServingDialect dialect, Servables servables) {
+    this.predict = predict;
+    this.dialect = dialect;
+    this.servables = servables;
+  }
+
+  @POST
+  @Path("/{model:[^/:]+}:predict")
+  public CompletionStage<Response> predict(
+      @PathParam("model") String model, @Context HttpServerRequest request) {
+    return predict.answer(request, dialect, model, () -> VersionSelector.Live.ANY);
+  }
+
+  @POST
+  @Path("/{model:[^/:]+}/versions/{version:[^/:]+}:predict")
+  public CompletionStage<Response> predictVersion(
+      @PathParam("model") String model,
+      @PathParam("version") String version,
+      @Context HttpServerRequest request) {
+    return predict.answer(request, dialect, model, () -> Selectors.segment(version));
+  }
+
+  @POST
+  @Path("/{model:[^/:]+}/labels/{label:[^/:]+}:predict")
+  public CompletionStage<Response> predictLabel(
+      @PathParam("model") String model,
+      @PathParam("label") String label,
+      @Context HttpServerRequest request) {
+    return predict.answer(request, dialect, model, () -> label(label));
+  }
+
+  private static VersionSelector label(String label) {
+    return Stage.find(label)
+        .<VersionSelector>map(VersionSelector.InStage::new)
+        .orElseGet(() -> new VersionSelector.Alias(label));
+  }
+
+  @GET
+  @Path("/{model:[^/:]+}")
+  public Response status(@PathParam("model") String model) {
+    List<Integer> versions = servables.versions(model);
+    if (versions.isEmpty()) {
+      return response(404, TfServingDialect.error("Servable not found for request: " + model));
+    }
+    return response(200, TfServingDescriptions.status(versions));
+  }
+
+  @GET
+  @Path("/{model:[^/:]+}/versions/{version:[^/:]+}")
+  public Response status(@PathParam("model") String model, @PathParam("version") String version) {
+    return describe(
+        model, version, handle -> TfServingDescriptions.status(List.of(handle.version())));
+  }
+
+  @GET
+  @Path("/{model:[^/:]+}/metadata")
+  public Response metadata(@PathParam("model") String model) {
+    return describe(model, null, TfServingDescriptions::metadata);
+  }
+
+  @GET
+  @Path("/{model:[^/:]+}/versions/{version:[^/:]+}/metadata")
+  public Response metadata(@PathParam("model") String model, @PathParam("version") String version) {
+    return describe(model, version, TfServingDescriptions::metadata);
+  }
+
+  /** What is said of a version that is there. */
+  @FunctionalInterface
+  private interface Description {
+    Payload of(ServableHandle handle);
+  }
+
+  private Response describe(String model, String version, Description description) {
+    try (ServableHandle handle = servables.acquire(model, Selectors.segment(version))) {
+      return response(200, description.of(handle));
+    } catch (NotServedException e) {
+      return error(InferenceException.of(e));
+    } catch (InferenceException e) {
+      return error(e);
+    }
+  }
+
+  private static Response error(InferenceException e) {
+    return response(e.kind().httpStatus(), TfServingDialect.error(e.getMessage()));
+  }
+
+  private static Response response(int status, Payload payload) {
+    return Response.status(status)
+        .type(payload.contentType())
+        .entity(payload.body())
+        .build();
+  }
+}

@@ -1,0 +1,265 @@
+package dev.slipway.serving.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import dev.slipway.common.testing.FixtureModel;
+import dev.slipway.common.testing.FixtureModels;
+import dev.slipway.common.testing.GoldenTensor;
+import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
+import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferRequestedOutputTensor;
+import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
+import dev.slipway.serving.wire.grpc.proto.ModelMetadataRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelReadyRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelStreamInferResponse;
+import dev.slipway.serving.wire.grpc.proto.RepositoryIndexRequest;
+import dev.slipway.serving.wire.grpc.proto.RepositoryModelLoadRequest;
+import dev.slipway.serving.wire.grpc.proto.ServerLiveRequest;
+import dev.slipway.serving.wire.grpc.proto.ServerMetadataRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@QuarkusTest
+@TestProfile(ServesFixtures.class)
+class GrpcTest {
+  @Inject
+  FixtureServables servables;
+
+  @ConfigProperty(name = "quarkus.grpc.server.test-port")
+  int port;
+
+  private ManagedChannel channel;
+  private GRPCInferenceServiceBlockingStub stub;
+
+  @BeforeEach
+  void connect() {
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    stub =
+        GRPCInferenceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  @AfterEach
+  void hangUp() {
+    channel.shutdownNow();
+    await().untilAsserted(() -> assertThat(servables.open()).isZero());
+  }
+
+  private static ModelInferRequest.Builder flower() {
+    return ModelInferRequest.newBuilder()
+        .setModelName("iris-logreg")
+        .setId("f1")
+        .addInputs(InferInputTensor.newBuilder()
+            .setName("X")
+            .setDatatype("FP32")
+            .addShape(1)
+            .addShape(4)
+            .setContents(InferTensorContents.newBuilder()
+                .addAllFp32Contents(List.of(5.1f, 3.5f, 1.4f, 0.2f))));
+  }
+
+  static List<String> models() {
+    return OipHttpTest.models().filter(name -> !name.endsWith("zipmap")).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void rawAnswersAreTheFrameworksOwn(String name) {
+    FixtureModel model = FixtureModels.get(name);
+    for (FixtureModel.Case golden : model.cases()) {
+      ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName(name);
+      for (GoldenTensor input : golden.inputs()) {
+        InferInputTensor.Builder tensor = InferInputTensor.newBuilder()
+            .setName(input.name())
+            .setDatatype(input.datatype().name());
+        for (long dimension : input.shape().toArray()) {
+          tensor.addShape(dimension);
+        }
+        request.addInputs(tensor).addRawInputContents(ByteString.copyFrom(model.raw(input)));
+      }
+      ModelInferResponse answer = stub.modelInfer(request.build());
+      for (int i = 0; i < answer.getOutputsCount(); i++) {
+        GoldenTensor expected = golden.output(answer.getOutputs(i).getName());
+        byte[] raw = answer.getRawOutputContents(i).toByteArray();
+        assertThat(raw).hasSameSizeAs(model.raw(expected));
+        if (!expected.datatype().isFloatingPoint() || name.startsWith("identity")) {
+          assertThat(raw).isEqualTo(model.raw(expected));
+        }
+      }
+    }
+  }
+
+  @Test
+  void typedContentsAreAnsweredWithTypedContents() {
+    ModelInferResponse answer = stub.modelInfer(flower()
+        .addOutputs(InferRequestedOutputTensor.newBuilder().setName("label"))
+        .build());
+    assertThat(answer.getId()).isEqualTo("f1");
+    assertThat(answer.getModelVersion()).isEqualTo("1");
+    assertThat(answer.getOutputsList()).hasSize(1);
+    assertThat(answer.getOutputs(0).getContents().getInt64Contents(0)).isZero();
+    assertThat(answer.getParametersOrThrow("slipway_digest").getStringParam())
+        .startsWith("sha256:");
+    assertThat(stub.modelInfer(flower().setModelVersion("next").build()).getModelVersion())
+        .isEqualTo("2");
+  }
+
+  @Test
+  void errorsHaveTheirStatus() {
+    assertRefused(flower().setModelName("nobody"), Code.NOT_FOUND, "'nobody'");
+    assertRefused(flower().setModelVersion("7"), Code.NOT_FOUND, "version 7");
+    assertRefused(flower().clearInputs(), Code.INVALID_ARGUMENT, "missing input 'X'");
+    var input = flower().getInputs(0).toBuilder();
+    assertRefused(
+        flower().setInputs(0, input.clone().setName("Z")),
+        Code.INVALID_ARGUMENT,
+        "unknown input 'Z'");
+    assertRefused(
+        flower().setInputs(0, input.clone().setDatatype("INT8")),
+        Code.INVALID_ARGUMENT,
+        "expected datatype FP32, got INT8");
+    assertRefused(
+        flower().setInputs(0, input.clone().setShape(0, 2)),
+        Code.INVALID_ARGUMENT,
+        "takes 8 elements, its contents for FP32 have 4");
+    assertRefused(
+        flower().setInputs(0, input.clone().setShape(0, 1L << 61)),
+        Code.INVALID_ARGUMENT,
+        "more elements than can be counted");
+    assertRefused(
+        flower().addRawInputContents(ByteString.EMPTY), Code.INVALID_ARGUMENT, "give one of them");
+    assertRefused(
+        flower().setInputs(0, input.clone().clearContents()).addRawInputContents(ByteString.EMPTY),
+        Code.INVALID_ARGUMENT,
+        "takes 16 bytes, got 0");
+    assertRefused(
+        flower().addOutputs(InferRequestedOutputTensor.newBuilder().setName("no")),
+        Code.INVALID_ARGUMENT,
+        "unknown output 'no'");
+  }
+
+  private void assertRefused(ModelInferRequest.Builder request, Code code, String message) {
+    var error =
+        catchThrowableOfType(StatusRuntimeException.class, () -> stub.modelInfer(request.build()));
+    assertThat(error.getStatus().getCode()).isEqualTo(code);
+    assertThat(error.getStatus().getDescription()).contains(message);
+  }
+
+  @Test
+  void theCallsDeadlineEndsTheRun() {
+    ModelInferRequest request = ModelInferRequest.newBuilder()
+        .setModelName("slow")
+        .addInputs(InferInputTensor.newBuilder()
+            .setName("count")
+            .setDatatype("INT64")
+            .setContents(InferTensorContents.newBuilder().addInt64Contents(Long.MAX_VALUE)))
+        .addInputs(InferInputTensor.newBuilder()
+            .setName("start")
+            .setDatatype("FP32")
+            .addShape(1)
+            .setContents(InferTensorContents.newBuilder().addFp32Contents(1)))
+        .build();
+    var error = catchThrowableOfType(
+        StatusRuntimeException.class,
+        () -> stub.withDeadlineAfter(200, TimeUnit.MILLISECONDS).modelInfer(request));
+    assertThat(error.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
+  }
+
+  @Test
+  void aStreamAnswersInOrderAndOutlivesAnError() throws Exception {
+    var answers = new CopyOnWriteArrayList<ModelStreamInferResponse>();
+    var done = new CompletableFuture<Void>();
+    StreamObserver<ModelInferRequest> requests = GRPCInferenceServiceGrpc.newStub(channel)
+        .modelStreamInfer(new StreamObserver<>() {
+          @Override
+          public void onNext(ModelStreamInferResponse answer) {
+            answers.add(answer);
+          }
+
+          @Override
+          public void onError(Throwable cause) {
+            done.completeExceptionally(cause);
+          }
+
+          @Override
+          public void onCompleted() {
+            done.complete(null);
+          }
+        });
+    for (int i = 0; i < 20; i++) {
+      requests.onNext(flower()
+          .setId("r" + i)
+          .setModelName(i == 5 ? "nobody" : "iris-logreg")
+          .build());
+    }
+    requests.onCompleted();
+    done.get(30, TimeUnit.SECONDS);
+    assertThat(answers)
+        .extracting(answer -> answer.getInferResponse().getId())
+        .containsExactlyElementsOf(IntStream.range(0, 20).mapToObj(i -> "r" + i).toList());
+    assertThat(answers.get(5).getErrorMessage()).contains("'nobody'");
+    assertThat(answers.get(6).getErrorMessage()).isEmpty();
+  }
+
+  @Test
+  void theServerDescribesItself() {
+    assertThat(stub.serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
+        .isTrue();
+    assertThat(stub.serverMetadata(ServerMetadataRequest.getDefaultInstance()).getName())
+        .isEqualTo("slipway");
+    var iris = ModelMetadataRequest.newBuilder().setName("iris-logreg").build();
+    assertThat(stub.modelMetadata(iris).getVersionsList()).containsExactly("1", "2");
+    assertThat(stub.modelMetadata(iris).getInputs(0).getShapeList()).containsExactly(-1L, 4L);
+    assertThat(stub.modelReady(ModelReadyRequest.newBuilder().setName("mlp").build())
+            .getReady())
+        .isTrue();
+    assertThat(stub.modelReady(ModelReadyRequest.newBuilder().setName("no").build())
+            .getReady())
+        .isFalse();
+    assertThat(stub.repositoryIndex(RepositoryIndexRequest.getDefaultInstance()).getModelsList())
+        .isNotEmpty();
+    var error = catchThrowableOfType(
+        StatusRuntimeException.class,
+        () -> stub.repositoryModelLoad(RepositoryModelLoadRequest.getDefaultInstance()));
+    assertThat(error.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);
+  }
+
+  @Test
+  void aLargeMessageIsTaken() {
+    int size = 20 << 20;
+    ModelInferRequest request = ModelInferRequest.newBuilder()
+        .setModelName("identity-bytes")
+        .addInputs(InferInputTensor.newBuilder()
+            .setName("input")
+            .setDatatype("BYTES")
+            .addShape(1)
+            .addShape(1)
+            .setContents(InferTensorContents.newBuilder()
+                .addBytesContents(ByteString.copyFromUtf8("x".repeat(size)))))
+        .build();
+    ModelInferResponse answer = stub.withMaxInboundMessageSize(64 << 20).modelInfer(request);
+    assertThat(answer.getOutputs(0).getContents().getBytesContents(0).size()).isEqualTo(size);
+  }
+}
