@@ -5,7 +5,7 @@ import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.artifact.Manifest;
 import dev.slipway.common.store.ObjectStore;
 import dev.slipway.registry.access.Caller;
-import dev.slipway.registry.model.Models;
+import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.VersionView.Status;
 import dev.slipway.registry.model.Versions;
@@ -22,7 +22,7 @@ import java.util.TreeMap;
 /** A version's files: sent one by one while it is pending, then frozen as its manifest. */
 @ApplicationScoped
 public class Snapshots {
-  private final Models models;
+  private final LivePointers pointers;
   private final Versions versions;
   private final Uploads uploads;
   private final Folders folders;
@@ -30,13 +30,13 @@ public class Snapshots {
   private final Event<VersionCompleted> completed;
 
   Snapshots(
-      Models models,
+      LivePointers pointers,
       Versions versions,
       Uploads uploads,
       Folders folders,
       ObjectStore store,
       Event<VersionCompleted> completed) {
-    this.models = models;
+    this.pointers = pointers;
     this.versions = versions;
     this.uploads = uploads;
     this.folders = folders;
@@ -54,7 +54,7 @@ public class Snapshots {
     VersionView version = versions.get(model, number);
     requirePending(version);
     return uploads.store(Owner.version(version.id()), path, body, expected, owner -> {
-      models.lock(model);
+      pointers.lock(model);
       requirePending(versions.get(model, number));
     });
   }
@@ -94,7 +94,7 @@ public class Snapshots {
   /** Takes a file out of a pending version. */
   @Transactional
   public void delete(String model, int number, ArtifactPath path) {
-    models.lock(model);
+    pointers.lock(model);
     VersionView version = versions.get(model, number);
     requirePending(version);
     if (!folders.delete(Owner.version(version.id()), path)) {
@@ -115,7 +115,7 @@ public class Snapshots {
   @Transactional
   public VersionView complete(
       Caller actor, String model, int number, List<Manifest.Entry> files, Digest digest) {
-    models.lock(model);
+    pointers.lock(model);
     VersionView version = versions.get(model, number);
     Manifest manifest = folders
         .manifest(Owner.version(version.id()))
@@ -153,7 +153,7 @@ public class Snapshots {
   @Transactional
   public Optional<VersionView> completeFrom(
       Caller actor, String model, int number, Owner source, String folder) {
-    models.lock(model);
+    pointers.lock(model);
     VersionView version = versions.get(model, number);
     requirePending(version);
     if (folders.copy(source, folder, Owner.version(version.id())) == 0) {

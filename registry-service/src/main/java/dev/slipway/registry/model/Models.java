@@ -5,7 +5,6 @@ import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.audit.AuditLog;
 import dev.slipway.registry.problem.RegistryException.AlreadyExists;
 import dev.slipway.registry.problem.RegistryException.Conflict;
-import dev.slipway.registry.problem.RegistryException.Invalid;
 import dev.slipway.registry.problem.RegistryException.NotFound;
 import dev.slipway.registry.problem.RegistryException.PreconditionFailed;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -260,41 +259,5 @@ public class Models {
 
   private void touch(ModelEntity entity) {
     entity.updatedAt = clock.instant();
-  }
-
-  /** Locks the model's row until the end of the transaction. */
-  @Transactional(Transactional.TxType.MANDATORY)
-  public LockedModel lock(String name) {
-    ModelEntity entity = models.requireLocked(name);
-    return new LockedModel(entity.id, entity.name, entity.liveVersionId);
-  }
-
-  /** The name that a model's id stands for. */
-  public String nameOf(long modelId) {
-    ModelEntity entity = models.findById(modelId);
-    if (entity == null) {
-      throw new Invalid("model-not-found", "the model is gone");
-    }
-    return entity.name;
-  }
-
-  /**
-   * Moves the live pointer, in a transaction that has locked the model.
-   *
-   * @param versionId null: no version is live
-   * @param tied whether the database holds the version in Production as long as it is live (a {@code reviewed} policy)
-   */
-  @Transactional(Transactional.TxType.MANDATORY)
-  public void setLive(LockedModel model, Long versionId, boolean tied) {
-    ModelEntity entity = models.findById(model.id());
-    entity.liveVersionId = versionId;
-    entity.liveStage = versionId != null && tied ? "Production" : null;
-    touch(entity);
-    if (versionId != null) {
-      VersionEntity version = versions.require(versionId);
-      if (version.firstLiveAt == null) {
-        version.firstLiveAt = clock.instant();
-      }
-    }
   }
 }

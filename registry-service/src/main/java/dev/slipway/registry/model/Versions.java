@@ -240,27 +240,6 @@ public class Versions {
     touch(entity);
   }
 
-  /**
-   * Moves a stage, in a transaction that has locked the model. Whether it may is the review feature's business.
-   *
-   * @throws Conflict when the version is not in {@code from} any more
-   */
-  @Transactional(Transactional.TxType.MANDATORY)
-  public VersionView moveStage(long id, Stage from, Stage to) {
-    VersionEntity entity = versions.require(id);
-    if (!entity.stage.equals(from.label())) {
-      throw new Conflict(
-              "stage-moved",
-              "version " + entity.number + " of '" + entity.model.name + "' is in " + entity.stage
-                  + " by now, not in " + from)
-          .with("model", entity.model.name)
-          .with("version", entity.number);
-    }
-    entity.stage = to.label();
-    touch(entity);
-    return VersionRepository.view(entity);
-  }
-
   private void touch(VersionEntity entity) {
     entity.updatedAt = clock.instant();
   }

@@ -14,6 +14,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,12 @@ class ModelsTest {
 
   @Inject
   Versions versions;
+
+  @Inject
+  LivePointers pointers;
+
+  @Inject
+  Clock clock;
 
   @Test
   void aNameIsTakenOnce() {
@@ -58,14 +65,13 @@ class ModelsTest {
     VersionView version =
         versions.create(ALICE, "tied", new Versions.NewVersion(null, null, null, null, null));
     QuarkusTransaction.requiringNew().run(() -> {
-      LockedModel locked = models.lock("tied");
-      versions.moveStage(version.id(), Stage.NONE, Stage.PRODUCTION);
-      models.setLive(locked, version.id(), true);
+      LivePointers.Model locked = pointers.lock("tied");
+      pointers.pointTo(locked, version.id(), null, true, null, clock.instant());
     });
 
     assertThatThrownBy(() -> QuarkusTransaction.requiringNew().run(() -> {
-          models.lock("tied");
-          versions.moveStage(version.id(), Stage.PRODUCTION, Stage.ARCHIVED);
+          pointers.lock("tied");
+          pointers.moveStage(version.id(), Stage.ARCHIVED, clock.instant());
         }))
         .isNotNull();
     assertThat(versions.get("tied", 1).live()).isTrue();

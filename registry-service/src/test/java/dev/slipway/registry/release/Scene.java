@@ -7,6 +7,7 @@ import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.name.ModelName;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
+import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
@@ -27,10 +28,12 @@ public class Scene {
 
   private final Models models;
   private final Versions versions;
+  private final LivePointers pointers;
 
-  Scene(Models models, Versions versions) {
+  Scene(Models models, Versions versions, LivePointers pointers) {
     this.models = models;
     this.versions = versions;
+    this.pointers = pointers;
   }
 
   /** A model with versions 1 to {@code count}, registered completely. */
@@ -46,7 +49,7 @@ public class Scene {
     VersionView created =
         versions.create(ALICE, model, new Versions.NewVersion(null, null, null, null, null));
     QuarkusTransaction.requiringNew().run(() -> {
-      models.lock(model);
+      pointers.lock(model);
       versions.markReady(ALICE, created.id(), digest(model, created.number()), 1, "onnx");
     });
     return created.number();
