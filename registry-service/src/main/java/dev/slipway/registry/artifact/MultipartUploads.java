@@ -4,6 +4,7 @@ import dev.slipway.common.artifact.ArtifactPath;
 import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.store.ObjectStore;
 import dev.slipway.common.store.ObjectStore.Written;
+import dev.slipway.common.store.ObjectStoreException;
 import dev.slipway.common.store.Presigner;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Invalid;
@@ -69,13 +70,17 @@ public class MultipartUploads {
     Id id = Id.parse(uploadId);
     String key = key(id.upload());
     rows.heartbeat(id.upload());
-    presigner().completeMultipart(key, id.storeId(), parts);
+    try {
+      presigner().completeMultipart(key, id.storeId(), parts);
+    } catch (ObjectStoreException.Missing over) {
+      throw isOver();
+    }
     boolean kept = false;
     try {
       Written written = read(id.upload(), key);
       QuarkusTransaction.requiringNew().run(() -> {
         if (!rows.adopt(id.upload(), written)) {
-          throw new Conflict("upload-expired", "this upload is over, or was given up: begin again");
+          throw isOver();
         }
         folders.put(Owner.TREE, path, written.digest(), written.size());
       });
@@ -110,6 +115,10 @@ public class MultipartUploads {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  private static Conflict isOver() {
+    return new Conflict("upload-expired", "this upload is over, or was given up: begin again");
   }
 
   private Presigner presigner() {

@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 
@@ -23,16 +24,18 @@ class MetricsResource {
   private static final int MOST_SAMPLES = 2500;
 
   private final MetricHistory history;
+  private final HistoryStream stream;
   private final Requests requests;
 
-  MetricsResource(MetricHistory history, Requests requests) {
+  MetricsResource(MetricHistory history, HistoryStream stream, Requests requests) {
     this.history = history;
+    this.stream = stream;
     this.requests = requests;
   }
 
   @GET
   @Path("get-history")
-  public Messages.Metrics history(@Context UriInfo uri, byte[] body) {
+  public StreamingOutput history(@Context UriInfo uri, byte[] body) {
     MlflowRequest request = requests.get(uri, body);
     String runId = request.runId();
     String key = request.requiredText("metric_key");
@@ -42,9 +45,7 @@ class MetricsResource {
       throw MlflowException.invalid("Invalid value " + size
           + " for parameter 'max_results' supplied. It must be a positive integer.");
     }
-    var page = history.of(runId, key, size, request.text("page_token"));
-    return new Messages.Metrics(
-        Messages.list(page.items(), Messages.MetricMessage::of), page.nextToken());
+    return stream.of(runId, key, size, request.text("page_token"));
   }
 
   @GET

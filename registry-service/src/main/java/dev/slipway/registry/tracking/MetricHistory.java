@@ -22,10 +22,8 @@ public class MetricHistory {
   /**
    * One run's points by (timestamp, step, value). The token knows the last point of its page, so that the millionth point costs
    * what the first does.
-   *
-   * @param maxResults null for all of them at once
    */
-  public Page<Metric> of(String runId, String key, Integer maxResults, String pageToken) {
+  public Page<Metric> of(String runId, String key, int maxResults, String pageToken) {
     PageToken token = PageToken.parse(pageToken);
     SqlText text = new SqlText()
         .append(
@@ -43,15 +41,12 @@ public class MetricHistory {
           after.get(2).asDouble(),
           after.get(3).asBoolean());
     }
-    text.append(" order by m.timestamp, m.step, m.value, m.is_nan");
-    if (maxResults != null) {
-      text.append(" limit ?", maxResults + 1L);
-    }
+    text.append(" order by m.timestamp, m.step, m.value, m.is_nan limit ?", maxResults + 1L);
     if (!positioned && token.offset() > 0) {
       text.append(" offset ?", token.offset());
     }
     List<Metric> points = database.query(MetricRow::map, text);
-    if (maxResults == null || points.size() <= maxResults) {
+    if (points.size() <= maxResults) {
       return new Page<>(points, null);
     }
     List<Metric> page = points.subList(0, maxResults);

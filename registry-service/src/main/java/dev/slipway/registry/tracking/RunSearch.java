@@ -22,6 +22,7 @@ final class RunSearch {
   private final SqlText where = new SqlText();
   private final StringBuilder order = new StringBuilder();
   private final Map<String, String> joinedMetrics = new HashMap<>();
+  private final Set<String> neverNan = new HashSet<>();
   private final SearchLimit limit;
   private int joined;
 
@@ -78,6 +79,9 @@ final class RunSearch {
       joins.append(
           " join latest_metric " + alias + " on " + alias + ".run = r.id and " + alias + ".key = ?",
           clause.key());
+    }
+    if (clause.comparison() != Comparison.NOT_EQUAL) {
+      neverNan.add(clause.key());
     }
     where
         .append(" and ")
@@ -148,7 +152,7 @@ final class RunSearch {
     if (inner == null) {
       order.append("case when " + alias + ".is_nan then 1 when " + alias
           + ".value is null then 2 else 0 end, ");
-    } else {
+    } else if (!neverNan.contains(key)) {
       order.append(alias + ".is_nan, ");
     }
     order.append(alias + ".value" + direction + ", ");
