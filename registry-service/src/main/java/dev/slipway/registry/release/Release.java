@@ -76,7 +76,9 @@ public record Release(
         "preparing version " + toVersion + " on " + connected
             + (connected == 1 ? " replica" : " replicas") + silent;
       case LIVE -> {
-        long done = replicas.stream().filter(ReplicaOutcome::isDone).count();
+        // READY is not enough: until the switch is in force there, the replica answers by the
+        // version before.
+        long done = replicas.stream().filter(ReplicaOutcome::isConverged).count();
         String verb = kind == ReleaseKind.RETIRE ? "retired on " : "live on ";
         yield verb + done + " of " + connected + silent;
       }

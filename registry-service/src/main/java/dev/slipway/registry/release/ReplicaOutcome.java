@@ -54,6 +54,12 @@ public record ReplicaOutcome(
     return !NOT_HEARD_FROM.equals(state);
   }
 
+  /** Whether the switch is in force there, as it reported itself. */
+  @JsonIgnore
+  boolean isConverged() {
+    return CONVERGED.equals(state);
+  }
+
   @JsonIgnore
   boolean isDone() {
     return READY.equals(state) || CONVERGED.equals(state);

@@ -82,7 +82,7 @@ final class FeedFollower implements AutoCloseable {
     int failures = 0;
     while (!stopped) {
       try {
-        boolean moved = poll();
+        boolean moved = poll(failures > 0);
         failures = 0;
         if (!moved) {
           Thread.sleep(UNUSED_ANSWER_WAIT);
@@ -101,9 +101,15 @@ final class FeedFollower implements AutoCloseable {
     }
   }
 
-  /** One long poll. False when the answer was of no use, and asking again at once would be of none either. */
-  private boolean poll() throws RegistryException, InterruptedException, ExecutionException {
-    Optional<Feed> answer = registry.feed(gate.current());
+  /**
+   * One long poll. False when the answer was of no use, and asking again at once would be of none either.
+   *
+   * @param afterFailure asks for the whole feed, which is answered at once: else a registry that is back would stay unheard
+   *     until the feed changes or the poll ends
+   */
+  private boolean poll(boolean afterFailure)
+      throws RegistryException, InterruptedException, ExecutionException {
+    Optional<Feed> answer = registry.feed(afterFailure ? Feed.empty() : gate.current());
     boolean useful = true;
     if (answer.isEmpty()) {
       gate.confirmed();

@@ -48,7 +48,7 @@ final class Caller {
 
   /** Sends a file. */
   Reply upload(URI url, String user, Path file, int expected, String... fields) throws IOException {
-    narrator.call("PUT", user, url.toString(), null, file.getFileName());
+    narrator.call("PUT", user, url.toString(), null, file);
     HttpRequest.Builder request = HttpRequest.newBuilder(url).PUT(BodyPublishers.ofFile(file));
     return send(request, user, expected, true, fields);
   }

@@ -25,14 +25,15 @@ final class Narrator {
   /** A call, as one could type it. */
   void call(String method, String user, String url, String json, Path file) {
     StringBuilder line = new StringBuilder("  $ curl");
-    if (!method.equals("GET") && !(method.equals("POST") && json != null)) {
+    boolean implied = method.equals("GET") || json != null || file != null;
+    if (!implied) {
       line.append(" -X ").append(method);
     }
     if (user != null) {
       line.append(" -u ").append(user).append(':');
     }
     if (file != null) {
-      line.append(" --data-binary @").append(file);
+      line.append(" -T ").append(file);
     }
     if (json != null) {
       line.append(" --json '").append(json).append('\'');

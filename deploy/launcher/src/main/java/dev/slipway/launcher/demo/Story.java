@@ -96,7 +96,7 @@ public final class Story {
         "digest");
 
     narrator.step("To Staging (no approval needed), then she asks for Production.");
-    request(version, "Staging", "tried on last week's data");
+    request(version, "Staging", "tried on the data of last week");
     long request =
         request(version, "Production", "better than what we have").path("id").asLong();
 
@@ -141,8 +141,7 @@ public final class Story {
       JsonNode releases =
           caller.look(registry.resolve(MODEL + "/releases")).json().path("releases");
       JsonNode last = releases.path(0);
-      if (last.path("state").asText().equals("live")
-          && last.path("to_version").asInt() == version) {
+      if (last.path("to_version").asInt() == version && everywhere(last)) {
         narrator.say("live: " + last.path("message").asText() + ", "
             + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms after the approval");
         return;
@@ -158,11 +157,24 @@ public final class Story {
     }
   }
 
+  /** Whether the switch is in force on the stack's one gateway. */
+  private static boolean everywhere(JsonNode release) {
+    return release.path("state").asText().equals("live")
+        && release.at("/replicas/0/state").asText().equals("converged");
+  }
+
   /** Predicts one flower and checks which version answered. */
   private int predict(int version) {
     narrator.step("An application asks by the model's name.");
-    Caller.Reply reply =
-        caller.json("POST", serving.resolve("/models/iris/predict"), null, FLOWER, 200);
+    Caller.Reply reply = caller.json(
+        "POST",
+        serving.resolve("/models/iris/predict"),
+        null,
+        FLOWER,
+        200,
+        "version",
+        "outputs.label",
+        "outputs.probabilities");
     int label = reply.json().at("/outputs/label/0").asInt(-1);
     if (!reply.version().equals(Integer.toString(version)) || label < 0) {
       throw CommandFailure.refused("version " + version + " should have answered, not "
@@ -181,7 +193,7 @@ public final class Story {
           "POST",
           registry.resolve(MODEL + "/rollback"),
           "alice",
-          Map.of("reason", "misses large versicolors"),
+          Map.of("reason", "sees versicolors everywhere"),
           200,
           "kind",
           "from_version",

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The registry's native API, as the tests call it. */
@@ -19,6 +20,7 @@ public record RegistryApi(URI url) {
   public static final String AUTHOR = "alice";
   public static final String REVIEWER = "bob";
   public static final String ADMIN = "root";
+  private static final Set<String> FINAL = Set.of("converged", "unconfirmed", "not_heard_from");
 
   public Answer createModel(String name) {
     return post("/api/v1/models", AUTHOR, Map.of("name", name));
@@ -119,17 +121,17 @@ public record RegistryApi(URI url) {
     return awaitRelease(asked);
   }
 
-  /** Waits for the release of a request to be live or failed, 60 s at most. */
+  /** Waits for the release of a request to be failed, or live with every gateway's word on it; 60 s at most. */
   public JsonNode awaitRelease(JsonNode asked) {
     long id = asked.path("id").asLong();
-    for (int look = 0; look < 1200; look++) {
+    for (int look = 0; look < 3000; look++) {
       JsonNode request =
           Http.get(url.resolve("/api/v1/requests/" + id)).expect(200).json();
       String release = request.path("release_id").asText();
       if (!release.isEmpty()) {
         JsonNode found =
             Http.get(url.resolve("/api/v1/releases/" + release)).expect(200).json();
-        if (!found.path("state").asText().equals("preparing")) {
+        if (settled(found)) {
           return found;
         }
       } else if (List.of("failed", "rejected", "superseded")
@@ -139,6 +141,16 @@ public record RegistryApi(URI url) {
       pause();
     }
     throw new AssertionError("no release within 60 s for " + asked);
+  }
+
+  private static boolean settled(JsonNode release) {
+    if (release.path("state").asText().equals("live")) {
+      return release
+          .path("replicas")
+          .valueStream()
+          .allMatch(replica -> FINAL.contains(replica.path("state").asText()));
+    }
+    return release.path("state").asText().equals("failed");
   }
 
   /** The number of the live version; 0 when none is. */
@@ -169,7 +181,7 @@ public record RegistryApi(URI url) {
 
   private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(50);
+      TimeUnit.MILLISECONDS.sleep(20);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
