@@ -63,7 +63,8 @@ create table model_tag (
   value    text   not null,
   primary key (model_id, key)
 );
-create index model_tag_by_key on model_tag (key, value);
+-- Values may be longer than an index row.
+create index model_tag_by_key on model_tag (key);
 
 create table version_tag (
   version_id bigint not null references model_version (id) on delete cascade,
@@ -71,7 +72,7 @@ create table version_tag (
   value      text   not null,
   primary key (version_id, key)
 );
-create index version_tag_by_key on version_tag (key, value);
+create index version_tag_by_key on version_tag (key);
 
 create table model_alias (
   model_id bigint  not null references registered_model (id) on delete cascade,

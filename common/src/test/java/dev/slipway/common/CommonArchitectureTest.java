@@ -23,7 +23,12 @@ class CommonArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.slipway.common..", "java..", "com.fasterxml.jackson..", "io.minio..", "okhttp3..")
+            "dev.slipway.common..",
+            "java..",
+            "org.eclipse.microprofile.config.spi..",
+            "com.fasterxml.jackson..",
+            "io.minio..",
+            "okhttp3..")
         .because("both services read it, and neither may pull the other's world in through it")
         .check(COMMON);
   }

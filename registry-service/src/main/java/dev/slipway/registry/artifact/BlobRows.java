@@ -73,16 +73,23 @@ class BlobRows {
     return true;
   }
 
-  /** An upload that came to nothing: its object, if there is one, is due now. */
+  /**
+   * An upload that came to nothing: its object, if there is one, is due now. Also when the upload's row is gone, because the
+   * collector gave it up and found no object yet; not when the object is a blob after all, its commit's answer having been lost.
+   */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
   void abandon(UUID upload, String objectKey) {
-    if (database
-            .createNativeQuery("delete from upload where id = :id")
-            .setParameter("id", upload)
-            .executeUpdate()
-        > 0) {
-      garbage(objectKey, clock.instant());
-    }
+    database
+        .createNativeQuery("delete from upload where id = :id")
+        .setParameter("id", upload)
+        .executeUpdate();
+    database
+        .createNativeQuery(
+            "insert into blob_garbage (object_key, due_at) select :key, :due"
+                + " where not exists (select 1 from blob where object_key = :key) on conflict do nothing")
+        .setParameter("key", objectKey)
+        .setParameter("due", clock.instant())
+        .executeUpdate();
   }
 
   /** Uploads without a sign of life since {@code before} become garbage, due now. Answers how many. */

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.hibernate.exception.ConstraintViolationException;
 import org.jboss.logging.Logger;
 
 /**
@@ -53,10 +54,20 @@ public class GarbageCollector {
     }
   }
 
+  private int dropUnreferenced(Instant now) {
+    try {
+      return rows.dropUnreferenced(now.minus(YOUNG), now.plus(GRACE));
+    } catch (ConstraintViolationException referredToMeanwhile) {
+      LOG.info(
+          "a blob was referred to while it was being collected; unreferenced blobs are left for the next run");
+      return 0;
+    }
+  }
+
   public Collected collect() {
     Instant now = clock.instant();
     int uploads = rows.abandonSilent(now.minus(SILENCE), now);
-    int blobs = rows.dropUnreferenced(now.minus(YOUNG), now.plus(GRACE));
+    int blobs = dropUnreferenced(now);
     int objects = 0;
     for (List<String> due = rows.due(now, BATCH); !due.isEmpty(); due = rows.due(now, BATCH)) {
       for (String key : due) {

@@ -138,12 +138,16 @@ public class Versions {
     return new Page<>(versions.views(rows), more ? String.valueOf(rows.getLast().number) : null);
   }
 
+  /** Changes the description; null leaves it as it is. */
   public VersionView update(
       Caller actor, String model, int number, String description, Long expected) {
     ModelRules.description(description);
     models.requireLocked(model);
     VersionEntity entity = versions.require(model, number);
     Models.expectRevision(expected, entity.rowVersion);
+    if (description == null) {
+      return VersionRepository.view(entity);
+    }
     String before = entity.description;
     entity.description = description;
     touch(entity);

@@ -1,10 +1,12 @@
 package dev.slipway.registry.review;
 
+import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.model.DeletionGuard;
 import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.problem.RegistryException.Forbidden;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -12,13 +14,18 @@ import java.util.Optional;
 @ApplicationScoped
 class ReviewDeletions implements DeletionGuard {
   private final Database database;
+  private final Policies policies;
+  private final Callers callers;
 
-  ReviewDeletions(Database database) {
+  ReviewDeletions(Database database, Policies policies, Callers callers) {
     this.database = database;
+    this.policies = policies;
+    this.callers = callers;
   }
 
   @Override
   public void checkVersion(VersionView version) {
+    requireName(version.modelId());
     pending("version_id", version.id()).ifPresent(request -> {
       throw new Conflict(
               "version-requested",
@@ -32,6 +39,7 @@ class ReviewDeletions implements DeletionGuard {
 
   @Override
   public void checkModel(ModelView model) {
+    requireName(model.id());
     pending("model_id", model.id()).ifPresent(request -> {
       throw new Conflict(
               "model-in-use",
@@ -56,6 +64,12 @@ class ReviewDeletions implements DeletionGuard {
   @Override
   public void modelDeleted(long model) {
     // Its requests went with its versions, its policies go with its row.
+  }
+
+  private void requireName(long model) {
+    if (callers.current().isAnonymous() && !policies.inForce(model).rules().isOpen()) {
+      throw new Forbidden("name-needed", "deleting and renaming is done by name: say who you are");
+    }
   }
 
   private Optional<Long> pending(String column, long id) {

@@ -301,6 +301,23 @@ class NativeApiTest {
   }
 
   @Test
+  void aTagValueMayBeLong() {
+    model("long-tag");
+    var random = new java.util.Random(7);
+    String value = random
+        .ints(50_000, ' ', '~')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+
+    alice()
+        .body(Map.of("value", value))
+        .put("/api/v1/models/long-tag/tags/notes")
+        .then()
+        .statusCode(200)
+        .body("tags.notes", equalTo(value));
+  }
+
+  @Test
   void onlyAnAdminChangesPrincipals() {
     alice()
         .body(Map.of("roles", java.util.List.of("admin")))
