@@ -3,13 +3,12 @@ package dev.slipway.serving.engine.onnx;
 import ai.onnxruntime.OnnxSequence;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtUtil;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.engine.TensorBuffer;
 import dev.slipway.serving.engine.onnx.OnnxIo.Plain;
@@ -28,7 +27,7 @@ final class OnnxAnswer implements LoadedModel.Outputs {
   private static final ByteBuffer NOTHING =
       ByteBuffer.allocateDirect(0).order(ByteOrder.LITTLE_ENDIAN);
 
-  private final OrtEnvironment environment;
+  private final OnnxRuntimeAccess runtime;
   private final OnnxIo io;
   private final Set<String> wanted;
   private final Map<String, OnnxTensor> pinned = new HashMap<>();
@@ -36,8 +35,8 @@ final class OnnxAnswer implements LoadedModel.Outputs {
   private final List<TensorBuffer> buffers = new ArrayList<>();
   private final List<Tensor> tensors = new ArrayList<>();
 
-  OnnxAnswer(OrtEnvironment environment, OnnxIo io, Set<String> wanted) {
-    this.environment = environment;
+  OnnxAnswer(OnnxRuntimeAccess runtime, OnnxIo io, Set<String> wanted) {
+    this.runtime = runtime;
     this.io = io;
     this.wanted = wanted;
   }
@@ -60,18 +59,13 @@ final class OnnxAnswer implements LoadedModel.Outputs {
     }
     TensorBuffer buffer = TensorBuffer.allocate((int) bytes);
     buffers.add(buffer);
+    var tensor = new Tensor(output.name(), datatype, shape, buffer.data());
     try {
-      pinned.put(
-          output.name(),
-          OnnxTensor.createTensor(
-              environment,
-              buffer.data(),
-              shape.toArray(),
-              OnnxTypes.javaType(datatype).orElseThrow()));
-    } catch (OrtException e) {
+      pinned.put(output.name(), runtime.tensor(tensor));
+    } catch (OrtException | PredictException e) {
       throw new IllegalStateException("no tensor over " + bytes + " bytes", e);
     }
-    pinnedTensors.put(output.name(), new Tensor(output.name(), datatype, shape, buffer.data()));
+    pinnedTensors.put(output.name(), tensor);
   }
 
   Map<String, OnnxTensor> pinned() {
@@ -127,17 +121,12 @@ final class OnnxAnswer implements LoadedModel.Outputs {
           port.name(), port.datatype(), shape, NOTHING.duplicate().order(ByteOrder.LITTLE_ENDIAN));
     }
     if (port.datatype() == DataType.BYTES) {
-      TensorBuffer buffer = Strings.write(strings(value));
+      TensorBuffer buffer = runtime.values().strings(value, Strings.count(shape));
       buffers.add(buffer);
       return new Tensor(port.name(), DataType.BYTES, shape, buffer.data());
     }
     ByteBuffer data = value.getByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     return new Tensor(port.name(), port.datatype(), shape, data);
-  }
-
-  private static String[] strings(OnnxTensor value) throws OrtException {
-    Object content = value.getValue();
-    return content instanceof String one ? new String[] {one} : OrtUtil.flattenString(content);
   }
 
   @Override

@@ -1,9 +1,7 @@
 package dev.slipway.serving.engine.onnx;
 
 import ai.onnxruntime.OnnxModelMetadata;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.serving.engine.Engine;
@@ -42,13 +40,12 @@ public class OnnxEngine implements Engine {
     String shown = folder.relativize(file).toString();
     OnnxGraph graph = graph(file, shown);
     long bytes = ExternalData.check(folder, file, graph) + size(file);
-    OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "slipway");
+    OnnxRuntimeAccess runtime = OnnxRuntimeAccess.get();
     OrtSession session = null;
     try (OrtSession.SessionOptions options = SessionTuning.options(settings, bytes)) {
-      session = environment.createSession(file.toString(), options);
-      OnnxIo io = new OnnxIoReader(graph).read(session);
-      return new OnnxModel(environment, session, watch, io, metadata(session, graph, shown));
+      session = runtime.environment().createSession(file.toString(), options);
+      OnnxIo io = new OnnxIoReader(graph, runtime).read(session);
+      return new OnnxModel(runtime, session, watch, io, metadata(session, graph, shown));
     } catch (OrtException e) {
       close(session);
       throw OnnxErrors.load(e, shown);

@@ -1,10 +1,7 @@
 package dev.slipway.serving.engine.onnx;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import dev.slipway.common.tensor.DataType;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.Tensor;
 import java.util.HashMap;
@@ -19,29 +16,18 @@ final class OnnxFeeds implements AutoCloseable {
     tensors = HashMap.newHashMap(count);
   }
 
-  static OnnxFeeds of(OrtEnvironment environment, List<Tensor> inputs)
+  static OnnxFeeds of(OnnxRuntimeAccess runtime, List<Tensor> inputs)
       throws OrtException, PredictException {
     var feeds = new OnnxFeeds(inputs.size());
     try {
       for (Tensor input : inputs) {
-        feeds.tensors.put(input.name(), tensor(environment, input));
+        feeds.tensors.put(input.name(), runtime.tensor(input));
       }
       return feeds;
     } catch (OrtException | PredictException | RuntimeException e) {
       feeds.close();
       throw e;
     }
-  }
-
-  private static OnnxTensor tensor(OrtEnvironment environment, Tensor input)
-      throws OrtException, PredictException {
-    long[] shape = input.shape().toArray();
-    if (input.datatype() == DataType.BYTES) {
-      return OnnxTensor.createTensor(
-          environment, Strings.read(input, Strings.count(input.shape())), shape);
-    }
-    OnnxJavaType type = OnnxTypes.javaType(input.datatype()).orElseThrow();
-    return OnnxTensor.createTensor(environment, input.data(), shape, type);
   }
 
   Map<String, OnnxTensor> map() {

@@ -22,9 +22,11 @@ import java.util.Set;
 /** Reads a session's inputs and outputs, and refuses what a tensor protocol cannot carry. */
 final class OnnxIoReader {
   private final OnnxGraph graph;
+  private final OnnxRuntimeAccess runtime;
 
-  OnnxIoReader(OnnxGraph graph) {
+  OnnxIoReader(OnnxGraph graph, OnnxRuntimeAccess runtime) {
     this.graph = graph;
+    this.runtime = runtime;
   }
 
   OnnxIo read(OrtSession session) throws OrtException, ModelLoadException {
@@ -51,7 +53,7 @@ final class OnnxIoReader {
               + "' declares no shape; export the model with a shape (free dimensions may stay symbolic)");
     }
     Port port = port(input.getName(), info, "input");
-    if (OnnxTypes.javaType(port.datatype()).isEmpty()) {
+    if (!runtime.supports(port.datatype())) {
       throw new ModelLoadException("input '" + port.name() + "' is of type " + port.datatype()
           + ", which this runtime cannot be given; export the model with a signed or float input"
           + " and a Cast");

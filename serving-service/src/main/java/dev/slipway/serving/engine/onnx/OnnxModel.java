@@ -1,6 +1,5 @@
 package dev.slipway.serving.engine.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.slipway.common.tensor.ModelSignature;
@@ -20,7 +19,7 @@ import org.jboss.logging.Logger;
 final class OnnxModel implements LoadedModel {
   private static final Logger LOG = Logger.getLogger(OnnxModel.class);
 
-  private final OrtEnvironment environment;
+  private final OnnxRuntimeAccess runtime;
   private final OrtSession session;
   private final RunWatch watch;
   private final OnnxIo io;
@@ -29,12 +28,12 @@ final class OnnxModel implements LoadedModel {
   private final OutputPlan plan;
 
   OnnxModel(
-      OrtEnvironment environment,
+      OnnxRuntimeAccess runtime,
       OrtSession session,
       RunWatch watch,
       OnnxIo io,
       Map<String, Object> metadata) {
-    this.environment = environment;
+    this.runtime = runtime;
     this.session = session;
     this.watch = watch;
     this.io = io;
@@ -62,7 +61,7 @@ final class OnnxModel implements LoadedModel {
     }
     List<Tensor> ordered = inOrder(inputs);
     requireSameNamedDimensions(ordered);
-    try (OnnxFeeds feeds = OnnxFeeds.of(environment, ordered)) {
+    try (OnnxFeeds feeds = OnnxFeeds.of(runtime, ordered)) {
       return run(feeds, ordered, outputs, control);
     } catch (OrtException e) {
       throw OnnxErrors.run(e, false);
@@ -97,7 +96,7 @@ final class OnnxModel implements LoadedModel {
       RunControl control)
       throws PredictException, OrtException {
     try (RunWatch.Watched run = watch.start(control.deadlineNanos())) {
-      var answer = new OnnxAnswer(environment, io, wanted);
+      var answer = new OnnxAnswer(runtime, io, wanted);
       try {
         for (OnnxIo.Output output : pinnable) {
           if (answer.isWanted(output)) {

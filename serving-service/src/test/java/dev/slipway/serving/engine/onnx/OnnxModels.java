@@ -150,6 +150,12 @@ public final class OnnxModels {
     return this;
   }
 
+  /** One string as a constant. */
+  public OnnxModels stringInitializer(String name, String value) {
+    initializers.add(tensor(name, DataType.BYTES, new long[] {1}).text(6, value));
+    return this;
+  }
+
   /** A weight that lies in a file beside the model. */
   public OnnxModels externalInitializer(String name, DataType type, long[] shape, String location) {
     Proto entry = Proto.message().text(1, "location").text(2, location);

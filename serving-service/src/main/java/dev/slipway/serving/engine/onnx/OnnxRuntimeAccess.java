@@ -1,0 +1,56 @@
+package dev.slipway.serving.engine.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import dev.slipway.common.tensor.DataType;
+import dev.slipway.serving.engine.PredictException;
+import dev.slipway.serving.engine.Tensor;
+import java.util.Optional;
+
+/** The one ONNX Runtime of the process: its environment, and the values that its Java API has no way to make. */
+final class OnnxRuntimeAccess {
+  private final OrtEnvironment environment;
+  private final Optional<OrtValues> values;
+
+  private OnnxRuntimeAccess(OrtEnvironment environment) {
+    this.environment = environment;
+    this.values = OrtValues.find(environment);
+  }
+
+  /** Loads the native library on the first call. The runtime's own log stays off: its errors come back as exceptions. */
+  static OnnxRuntimeAccess get() {
+    return Holder.ACCESS;
+  }
+
+  private static final class Holder {
+    private static final OnnxRuntimeAccess ACCESS = new OnnxRuntimeAccess(
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "slipway"));
+  }
+
+  OrtEnvironment environment() {
+    return environment;
+  }
+
+  /** Whether tensors of this datatype can be made. */
+  boolean supports(DataType datatype) {
+    return values.isPresent() || !OrtValues.makes(datatype);
+  }
+
+  /** A tensor of the runtime over the memory of {@code tensor}; strings are copied. */
+  OnnxTensor tensor(Tensor tensor) throws OrtException, PredictException {
+    if (OrtValues.makes(tensor.datatype())) {
+      return values.orElseThrow().create(tensor);
+    }
+    return OnnxTensor.createTensor(
+        environment,
+        tensor.data(),
+        tensor.shape().toArray(),
+        OnnxTypes.javaType(tensor.datatype()).orElseThrow());
+  }
+
+  OrtValues values() {
+    return values.orElseThrow();
+  }
+}
