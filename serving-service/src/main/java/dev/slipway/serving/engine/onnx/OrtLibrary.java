@@ -37,9 +37,9 @@ final class OrtLibrary {
     Class<?> runtime = lookup.findClass("ai.onnxruntime.OnnxRuntime");
     Class<?> allocatorType = lookup.findClass("ai.onnxruntime.OrtAllocator");
     Class<?> infoType = lookup.findClass("ai.onnxruntime.TensorInfo");
-    long api = (long) lookup.findStaticGetter(runtime, "ortApiHandle", long.class).invoke();
-    functions =
-        MemorySegment.ofAddress(api).reinterpret(SLOTS * ValueLayout.ADDRESS.byteSize());
+    long api =
+        (long) lookup.findStaticGetter(runtime, "ortApiHandle", long.class).invoke();
+    functions = MemorySegment.ofAddress(api).reinterpret(SLOTS * ValueLayout.ADDRESS.byteSize());
     Object defaultAllocator = lookup
         .findGetter(OrtEnvironment.class, "defaultAllocator", allocatorType)
         .invoke(environment);
@@ -49,8 +49,7 @@ final class OrtLibrary {
         OnnxTensor.class, MethodType.methodType(void.class, long.class, long.class, infoType));
     tensorHandle = lookup.findVirtual(
         OnnxTensorLike.class, "getNativeHandle", MethodType.methodType(long.class));
-    releaseStatus =
-        linker.downcallHandle(slot(RELEASE_STATUS), FunctionDescriptor.ofVoid(POINTER));
+    releaseStatus = linker.downcallHandle(slot(RELEASE_STATUS), FunctionDescriptor.ofVoid(POINTER));
   }
 
   private MemorySegment slot(int index) {

@@ -67,10 +67,8 @@ final class OrtValues {
         CREATE_TENSOR_WITH_DATA, pointer, pointer, size, pointer, size, number, pointer);
     fillStrings = library.function(FILL_STRING_TENSOR, pointer, pointer, size);
     stringLength = library.function(STRING_LENGTH, pointer, pointer);
-    stringContent =
-        library.function(STRING_CONTENT, pointer, pointer, size, pointer, size);
-    MethodHandle createInfo =
-        library.function(CREATE_CPU_MEMORY_INFO, number, number, pointer);
+    stringContent = library.function(STRING_CONTENT, pointer, pointer, size, pointer, size);
+    MethodHandle createInfo = library.function(CREATE_CPU_MEMORY_INFO, number, number, pointer);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
       library.check((MemorySegment) createInfo.invoke(ARENA_ALLOCATOR, DEFAULT_MEMORY, out));
@@ -145,12 +143,12 @@ final class OrtValues {
     }
   }
 
-  private OnnxTensor strings(
-      Arena arena, Tensor tensor, MemorySegment shape, MemorySegment out) throws Throwable {
+  private OnnxTensor strings(Arena arena, Tensor tensor, MemorySegment shape, MemorySegment out)
+      throws Throwable {
     int count = Strings.count(tensor.shape());
     MemorySegment pointers = Strings.terminated(arena, tensor, count);
-    library.check((MemorySegment) createTensor.invoke(
-        library.allocator(), shape, (long) tensor.shape().rank(), STRING, out));
+    library.check((MemorySegment)
+        createTensor.invoke(library.allocator(), shape, (long) tensor.shape().rank(), STRING, out));
     OnnxTensor value = wrap(out, tensor, OnnxJavaType.STRING);
     try {
       library.check((MemorySegment)

@@ -45,8 +45,7 @@ final class OutputPlan {
       }
     }
     for (OnnxIo.Output output : io.outputs()) {
-      if (output instanceof Plain(Port port)
-          && port.datatype().isFixedSize()) {
+      if (output instanceof Plain(Port port) && port.datatype().isFixedSize()) {
         dimensions(port, names, batch).ifPresent(found -> outputs.put(port.name(), found));
       }
     }

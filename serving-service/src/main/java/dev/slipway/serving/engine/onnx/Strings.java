@@ -25,8 +25,7 @@ final class Strings {
    *
    * @throws PredictException BAD_INPUT when an element is not UTF-8 or holds a NUL
    */
-  static MemorySegment terminated(Arena arena, Tensor tensor, int count)
-      throws PredictException {
+  static MemorySegment terminated(Arena arena, Tensor tensor, int count) throws PredictException {
     ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
     // Every element loses its 4 bytes of length and gains one NUL.
     MemorySegment texts = arena.allocate(Math.max(1, data.remaining()));

@@ -41,10 +41,7 @@ class OnnxEngineTest {
   private final OnnxEngine engine = new OnnxEngine();
 
   @ParameterizedTest
-  @EnumSource(
-      value = DataType.class,
-      mode = Mode.EXCLUDE,
-      names = "BYTES")
+  @EnumSource(value = DataType.class, mode = Mode.EXCLUDE, names = "BYTES")
   void everyBitOfAFixedSizeTensorComesBack(DataType type) throws Exception {
     // Given
     byte[] bytes = new byte[4 * type.elementSize()];
