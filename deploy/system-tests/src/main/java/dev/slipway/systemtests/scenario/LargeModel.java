@@ -39,7 +39,7 @@ public final class LargeModel {
     }
     for (long row : new long[] {0, files.rows() / 2, files.rows() - 1}) {
       float expected = files.expected(row, 7);
-      double actual = predict(cluster, row);
+      float actual = predict(cluster, row);
       if (actual != expected) {
         faults.add("row " + row + " is " + actual + ", not " + expected);
       }
@@ -48,7 +48,7 @@ public final class LargeModel {
         bytes, Duration.ofNanos(uploaded - begin), Duration.ofNanos(live - uploaded), faults);
   }
 
-  private static double predict(Cluster cluster, long row) {
+  private static float predict(Cluster cluster, long row) {
     Answer answer = cluster
         .serving()
         .infer(
@@ -65,6 +65,6 @@ public final class LargeModel {
                     "data",
                     List.of(row))))))
         .expect(200);
-    return answer.json().path("outputs").path(0).path("data").path(7).asDouble();
+    return answer.json().path("outputs").path(0).path("data").path(7).floatValue();
   }
 }
