@@ -1,5 +1,6 @@
 package dev.slipway.registry.artifact;
 
+import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.model.DeletionGuard;
 import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.model.VersionView;
@@ -15,12 +16,12 @@ class ArtifactDeletions implements DeletionGuard {
   }
 
   @Override
-  public void checkVersion(VersionView version) {
+  public void checkVersion(Caller actor, VersionView version) {
     // Files never stand in the way.
   }
 
   @Override
-  public void checkModel(ModelView model) {
+  public void checkModel(Caller actor, ModelView model) {
     // Files never stand in the way.
   }
 

@@ -146,7 +146,7 @@ public class Models {
     }
     if (newName != null && !newName.value().equals(name)) {
       ModelView view = models.view(entity);
-      guards.forEach(guard -> guard.checkModel(view));
+      guards.forEach(guard -> guard.checkModel(actor, view));
       before.put("name", name);
       after.put("name", newName.value());
       entity.name = newName.value();
@@ -181,7 +181,7 @@ public class Models {
               "version " + view.liveVersion() + " of '" + name + "' is live: retire it first")
           .with("model", name);
     }
-    guards.forEach(guard -> guard.checkModel(view));
+    guards.forEach(guard -> guard.checkModel(actor, view));
     List<VersionEntity> owned = versions.list("model", entity);
     owned.forEach(version -> guards.forEach(guard -> guard.versionDeleted(version.id)));
     guards.forEach(guard -> guard.modelDeleted(entity.id));

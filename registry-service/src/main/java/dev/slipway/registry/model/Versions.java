@@ -201,7 +201,7 @@ public class Versions {
           .with("model", model)
           .with("version", number);
     }
-    guards.forEach(guard -> guard.checkVersion(view));
+    guards.forEach(guard -> guard.checkVersion(actor, view));
     guards.forEach(guard -> guard.versionDeleted(entity.id));
     owner.aliases.values().removeIf(entity.id::equals);
     versions.flush();

@@ -1,5 +1,6 @@
 package dev.slipway.registry.release;
 
+import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.model.DeletionGuard;
 import dev.slipway.registry.model.ModelView;
@@ -17,7 +18,7 @@ class ReleaseDeletions implements DeletionGuard {
   }
 
   @Override
-  public void checkVersion(VersionView version) {
+  public void checkVersion(Caller actor, VersionView version) {
     boolean standby = database
         .first(
             "select 1 from registered_model where previous_version_id = ?",
@@ -49,7 +50,7 @@ class ReleaseDeletions implements DeletionGuard {
   }
 
   @Override
-  public void checkModel(ModelView model) {
+  public void checkModel(Caller actor, ModelView model) {
     if (model.liveVersion() != null) {
       throw new Conflict(
               "model-in-use",

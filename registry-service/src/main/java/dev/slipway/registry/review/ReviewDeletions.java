@@ -1,6 +1,6 @@
 package dev.slipway.registry.review;
 
-import dev.slipway.registry.access.Callers;
+import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.model.DeletionGuard;
 import dev.slipway.registry.model.ModelView;
@@ -15,17 +15,15 @@ import java.util.Optional;
 class ReviewDeletions implements DeletionGuard {
   private final Database database;
   private final Policies policies;
-  private final Callers callers;
 
-  ReviewDeletions(Database database, Policies policies, Callers callers) {
+  ReviewDeletions(Database database, Policies policies) {
     this.database = database;
     this.policies = policies;
-    this.callers = callers;
   }
 
   @Override
-  public void checkVersion(VersionView version) {
-    requireName(version.modelId());
+  public void checkVersion(Caller actor, VersionView version) {
+    requireName(actor, version.modelId());
     pending("version_id", version.id()).ifPresent(request -> {
       throw new Conflict(
               "version-requested",
@@ -38,8 +36,8 @@ class ReviewDeletions implements DeletionGuard {
   }
 
   @Override
-  public void checkModel(ModelView model) {
-    requireName(model.id());
+  public void checkModel(Caller actor, ModelView model) {
+    requireName(actor, model.id());
     pending("model_id", model.id()).ifPresent(request -> {
       throw new Conflict(
               "model-in-use",
@@ -66,8 +64,8 @@ class ReviewDeletions implements DeletionGuard {
     // Its requests went with its versions, its policies go with its row.
   }
 
-  private void requireName(long model) {
-    if (callers.current().isAnonymous() && !policies.inForce(model).rules().isOpen()) {
+  private void requireName(Caller actor, long model) {
+    if (actor.isAnonymous() && !policies.inForce(model).rules().isOpen()) {
       throw new Forbidden("name-needed", "deleting and renaming is done by name: say who you are");
     }
   }

@@ -193,7 +193,11 @@ class NativeApiTest {
         .then()
         .statusCode(415)
         .contentType("application/problem+json");
-    given().get("/api/v1/models/nobody").then().statusCode(404).body("model", equalTo("nobody"));
+    given()
+        .get("/api/v1/models/never-made")
+        .then()
+        .statusCode(404)
+        .body("model", equalTo("never-made"));
   }
 
   @Test
@@ -220,11 +224,11 @@ class NativeApiTest {
         .body(equalTo(first.asString()));
     alice()
         .header("Idempotency-Key", "k1")
-        .body(Map.of("name", "twice"))
+        .body(Map.of("name", "once-more"))
         .post("/api/v1/models")
         .then()
         .statusCode(422);
-    given().get("/api/v1/models/twice").then().statusCode(404);
+    given().get("/api/v1/models/once-more").then().statusCode(404);
   }
 
   @Test

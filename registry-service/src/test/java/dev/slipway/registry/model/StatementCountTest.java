@@ -8,8 +8,6 @@ import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.Test;
 /** A listing costs as many statements for a hundred rows as for two. */
 @QuarkusTest
 @QuarkusTestResource(RegistryBackends.class)
-@TestProfile(StatementCountTest.Counted.class)
 class StatementCountTest {
   private static final Caller ALICE = new Caller("alice", Set.of(Role.AUTHOR), null);
 
@@ -32,14 +29,6 @@ class StatementCountTest {
 
   @Inject
   SessionFactory sessions;
-
-  /** Statistics cost, and are off elsewhere. */
-  public static class Counted implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("quarkus.hibernate-orm.statistics", "true");
-    }
-  }
 
   private void model(String name) {
     models.create(ALICE, new ModelName(name), null, Map.of("team", "a", "tier", "1"));
