@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "S3 keys come only from the environment: SLIPWAY_S3_ACCESS_KEY and SLIPWAY_S3_SECRET_KEY, else AWS_ACCESS_KEY_ID and"
-          + " AWS_SECRET_ACCESS_KEY."
+      "Environment:",
+      "  SLIPWAY_S3_ACCESS_KEY, SLIPWAY_S3_SECRET_KEY (else AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY): the keys of --s3",
+      "  SLIPWAY_REGISTRY_JAVA_OPTS, SLIPWAY_SERVING_JAVA_OPTS: more options of a service's JVM, such as -Xmx2g"
     })
 final class UpCommand implements Callable<Integer> {
   @Mixin

@@ -7,12 +7,18 @@ import dev.slipway.launcher.stack.StackFiles;
 import dev.slipway.systemtests.cluster.ClusterPlan;
 import dev.slipway.systemtests.cluster.Launcher;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoTest {
   @TempDir
   private Path data;
+
+  @AfterEach
+  void leaveNothingBehind() {
+    Launcher.run("down", "--data", data.toString());
+  }
 
   @Test
   void shouldTellTheWholeStoryAndLeaveNothingRunning() {

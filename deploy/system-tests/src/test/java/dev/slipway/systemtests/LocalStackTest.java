@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.common.store.ObjectStore;
+import dev.slipway.common.store.ObjectStores;
+import dev.slipway.common.store.StoreSettings;
+import dev.slipway.common.testing.TestMinio;
 import dev.slipway.launcher.postgres.Directories;
 import dev.slipway.launcher.process.Leftovers;
 import dev.slipway.launcher.process.Ports;
@@ -24,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -153,8 +158,33 @@ class LocalStackTest {
     assertThat(before).allMatch(ProcessHandle::isAlive);
   }
 
+  @Test
+  void shouldKeepTheBytesInABucketWhoseKeysOnlyTheEnvironmentNames() {
+    try (TestMinio minio = TestMinio.start()) {
+      StoreSettings.S3 bucket = minio.freshBucket();
+      ObjectStore store = ObjectStores.open(bucket);
+      String[] s3 = {"--s3", bucket.url().toString(), "--s3-bucket", bucket.bucket()};
+      Map<String, String> keys = Map.of(
+          "SLIPWAY_S3_ACCESS_KEY", bucket.accessKey(), "SLIPWAY_S3_SECRET_KEY", bucket.secretKey());
+
+      RegistryApi registry = up(keys, s3);
+      registry.createModel("afar").expect(201);
+      registry.addVersion("afar", new byte[1000]);
+
+      assertThat(store.list("", null, 10)).hasSize(1);
+      store.close();
+    }
+  }
+
   private RegistryApi up() {
-    Outcome outcome = slipway(with("up", ports));
+    return up(Map.of());
+  }
+
+  private RegistryApi up(Map<String, String> environment, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(with("up", ports)));
+    arguments.addAll(List.of(more));
+    arguments.addAll(List.of("--data", files.data().toString()));
+    Outcome outcome = Launcher.run(environment, arguments.toArray(String[]::new));
     assertThat(outcome.code()).as(outcome.err()).isZero();
     JsonNode status = Json.read(slipway("status", "-o", "json").out());
     processes(status).forEach(Reaper::watch);

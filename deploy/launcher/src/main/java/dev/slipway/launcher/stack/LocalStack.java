@@ -61,6 +61,7 @@ public final class LocalStack {
    */
   public StackState up(StackOptions options, Consumer<String> progress)
       throws IOException, InterruptedException {
+    StackServices.requireKeys(options);
     files.prepare();
     refuseTwice();
     for (Leftover left : leftovers()) {

@@ -1,5 +1,6 @@
 package dev.slipway.launcher.stack;
 
+import dev.slipway.launcher.CommandFailure;
 import dev.slipway.launcher.postgres.PostgresServer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -57,15 +58,31 @@ final class StackServices {
         .with("slipway.store.kind", "s3")
         .with("slipway.store.s3.url", options.s3Url())
         .with("slipway.store.s3.bucket", options.s3Bucket())
-        .withSecret(
-            "SLIPWAY_STORE_S3_ACCESS_KEY", key("SLIPWAY_S3_ACCESS_KEY", "AWS_ACCESS_KEY_ID"))
-        .withSecret(
-            "SLIPWAY_STORE_S3_SECRET_KEY", key("SLIPWAY_S3_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"));
+        .withSecret("SLIPWAY_STORE_S3_ACCESS_KEY", accessKey())
+        .withSecret("SLIPWAY_STORE_S3_SECRET_KEY", secretKey());
   }
 
   private static String key(String ours, String theirs) {
     return Optional.ofNullable(System.getenv(ours))
         .or(() -> Optional.ofNullable(System.getenv(theirs)))
-        .orElse("");
+        .orElseThrow(() -> CommandFailure.usage(
+            "the S3 endpoint needs keys, and they come only from the environment: set " + ours
+                + " or " + theirs));
+  }
+
+  /** @throws CommandFailure when an S3 endpoint is named and its keys are not in the environment */
+  static void requireKeys(StackOptions options) {
+    if (options.s3Url() != null) {
+      accessKey();
+      secretKey();
+    }
+  }
+
+  private static String accessKey() {
+    return key("SLIPWAY_S3_ACCESS_KEY", "AWS_ACCESS_KEY_ID");
+  }
+
+  private static String secretKey() {
+    return key("SLIPWAY_S3_SECRET_KEY", "AWS_SECRET_ACCESS_KEY");
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged `slipway` command, without the script around it: the script would build what is being built. */
@@ -19,6 +20,11 @@ public final class Launcher {
 
   /** Runs it to its end. */
   public static Outcome run(String... arguments) {
+    return run(Map.of(), arguments);
+  }
+
+  /** Runs it to its end, with more variables in its environment. */
+  public static Outcome run(Map<String, String> environment, String... arguments) {
     Path home = ClusterPlan.usual().home();
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -31,10 +37,10 @@ public final class Launcher {
       Path out = Files.createTempFile("slipway-out", ".txt");
       Path err = Files.createTempFile("slipway-err", ".txt");
       try {
-        Process process = new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+        ProcessBuilder builder =
+            new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         Reaper.watch(process.toHandle());
         if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
           process.destroyForcibly();
