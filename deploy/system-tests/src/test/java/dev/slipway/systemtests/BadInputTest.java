@@ -79,16 +79,6 @@ class BadInputTest {
     cluster.serving().infer(MODEL, IrisModels.ROW).expect(200);
   }
 
-  /** Twice the gateway's heap of 512 MiB: it is refused while it is read, and never held. */
-  @Test
-  void aBodyLargerThanTheHeapIsRefusedWithoutBeingHeld() {
-    Answer answer = send(1L << 30);
-
-    assertThat(answer.status()).isEqualTo(413);
-    assertThat(cluster.servings().getFirst().process().isAlive()).isTrue();
-    cluster.serving().infer(MODEL, IrisModels.ROW).expect(200);
-  }
-
   private static Answer send(long bytes) {
     return Http.raw(
         "POST",
