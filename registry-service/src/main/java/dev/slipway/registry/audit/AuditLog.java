@@ -6,6 +6,7 @@ import dev.slipway.common.json.WireJson;
 import dev.slipway.registry.access.Caller;
 import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
@@ -16,10 +17,12 @@ public class AuditLog {
   private static final ObjectMapper JSON = WireJson.mapper();
 
   private final Clock clock;
+  private final Event<Audited> audited;
   private final Store store = new Store();
 
-  AuditLog(Clock clock) {
+  AuditLog(Clock clock, Event<Audited> audited) {
     this.clock = clock;
+    this.audited = audited;
   }
 
   private static final class Store implements PanacheRepository<AuditEntity> {}
@@ -46,6 +49,7 @@ public class AuditLog {
     entity.after = json(after);
     entity.requestId = actor.requestId();
     store.persist(entity);
+    audited.fire(new Audited(actor, action, object, digest, before, after));
   }
 
   /** Rows in order, after {@code sequence}, of one object (null: of all). */

@@ -40,7 +40,7 @@ class MlflowErrors {
   private static MlflowException known(Throwable failure) {
     return switch (failure) {
       case MlflowException ready -> ready;
-      case RegistryException refused -> new MlflowException(code(refused), refused.getMessage());
+      case RegistryException refused -> RegistryWords.of(refused, code(refused));
       case SearchSyntaxException wrong -> MlflowException.invalid(wrong.getMessage());
       case ObjectStoreException store -> store(store);
       case SQLTransientConnectionException away ->

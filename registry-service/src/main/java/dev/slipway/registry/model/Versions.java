@@ -231,7 +231,7 @@ public class Versions {
     return VersionRepository.view(entity);
   }
 
-  /** What is known of serving this version; {@code format}, {@code signature}, {@code inspection}: null leaves as it is. */
+  /** What is known of serving this version, which is no change of it; {@code format}, {@code signature}, {@code inspection}: null leaves as it is. */
   public void setServable(
       long id, Servable servable, String format, ModelSignature signature, Object inspection) {
     VersionEntity entity = versions.require(id);
@@ -241,7 +241,6 @@ public class Versions {
     entity.signature = signature == null ? entity.signature : VersionRepository.write(signature);
     entity.inspection =
         inspection == null ? entity.inspection : VersionRepository.write(inspection);
-    touch(entity);
   }
 
   private void touch(VersionEntity entity) {

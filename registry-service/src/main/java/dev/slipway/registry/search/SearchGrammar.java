@@ -38,6 +38,7 @@ public final class SearchGrammar {
           "registered models", TAG_PREFIXES)
       .text("name")
       .orderOnly("creation_timestamp", "last_updated_timestamp")
+      .alias("last_updated_timestamp", "timestamp")
       .lists("name")
       .build();
 

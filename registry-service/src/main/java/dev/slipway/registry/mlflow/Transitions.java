@@ -1,0 +1,85 @@
+package dev.slipway.registry.mlflow;
+
+import dev.slipway.common.stage.Stage;
+import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.model.VersionView;
+import dev.slipway.registry.model.Versions;
+import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.review.Policies;
+import dev.slipway.registry.review.Request;
+import dev.slipway.registry.review.RequestState;
+import dev.slipway.registry.review.Reviews;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+
+/**
+ * Stage transitions as MLflow asks for them, made by the review feature: at once where the policy lets them, else as a request
+ * that the answer names, always the same one however often it is asked.
+ */
+@ApplicationScoped
+class Transitions {
+  private final Policies policies;
+  private final Reviews reviews;
+  private final Versions versions;
+
+  Transitions(Policies policies, Reviews reviews, Versions versions) {
+    this.policies = policies;
+    this.reviews = reviews;
+    this.versions = versions;
+  }
+
+  /** @param archiveExisting whether the other versions in {@code to} are archived */
+  record Move(String model, int version, Stage to, boolean archiveExisting, String comment) {}
+
+  /**
+   * @param base of this server's URLs
+   * @throws MlflowException PERMISSION_DENIED, naming the request, when others must approve first
+   */
+  VersionView make(Caller caller, Move move, URI base) {
+    requireActive(move);
+    VersionView before = versions.get(move.model(), move.version());
+    if (before.stage() == move.to() && !policies.inForce(move.model()).rules().isOpen()) {
+      return before;
+    }
+    Request request = request(caller, move);
+    if (request.state() == RequestState.OPEN) {
+      throw denied(request, base);
+    }
+    return versions.get(move.model(), move.version());
+  }
+
+  /** The request for this move: a new one, or the one that waits already. */
+  Request request(Caller caller, Move move) {
+    requireActive(move);
+    try {
+      return reviews.open(
+          caller, move.model(), move.version(), move.to(), move.comment(), move.archiveExisting());
+    } catch (Conflict exists) {
+      if (exists.slug().equals("request-exists")
+          && exists.coordinates().get("request_id") instanceof Long id) {
+        return reviews.get(id);
+      }
+      throw exists;
+    }
+  }
+
+  private static void requireActive(Move move) {
+    if (move.archiveExisting() && move.to() != Stage.STAGING && move.to() != Stage.PRODUCTION) {
+      throw MlflowException.invalid(
+          "Model version transition cannot archive existing model versions because '" + move.to()
+              + "' is not an Active stage. Valid stages are ['Staging', 'Production']");
+    }
+  }
+
+  private static MlflowException denied(Request request, URI base) {
+    int missing = request.approvalsNeeded() - request.approvalsValid();
+    return new MlflowException(
+        ErrorCode.PERMISSION_DENIED,
+        "Model version '" + request.version() + "' of '" + request.model() + "' moves to "
+            + request.to()
+            + " only when it is approved: transition request " + request.id()
+            + " is open and needs " + missing
+            + (missing == 1 ? " more approval. See " : " more approvals. See ")
+            + base.resolve("/api/v1/requests/" + request.id()));
+  }
+}

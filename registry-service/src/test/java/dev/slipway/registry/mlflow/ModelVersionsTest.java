@@ -1,0 +1,378 @@
+package dev.slipway.registry.mlflow;
+
+import static dev.slipway.registry.mlflow.Mlflow.get;
+import static dev.slipway.registry.mlflow.Mlflow.pair;
+import static dev.slipway.registry.mlflow.Mlflow.post;
+import static dev.slipway.registry.mlflow.MlflowRegistry.delete;
+import static dev.slipway.registry.mlflow.MlflowRegistry.move;
+import static dev.slipway.registry.mlflow.MlflowRegistry.newModel;
+import static dev.slipway.registry.mlflow.MlflowRegistry.newVersion;
+import static dev.slipway.registry.mlflow.MlflowRegistry.openPolicy;
+import static dev.slipway.registry.mlflow.MlflowRegistry.patch;
+import static dev.slipway.registry.mlflow.MlflowRegistry.postAs;
+import static dev.slipway.registry.mlflow.MlflowRegistry.versions;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.slipway.registry.RegistryBackends;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(RegistryBackends.class)
+class ModelVersionsTest {
+  @Test
+  void aVersionOfAMadeUpRunIsTakenAndReadyAtOnce() {
+    String model = newModel();
+    post(
+            "model-versions/create",
+            Map.of(
+                "name", model,
+                "source", "runs:/run_id/model",
+                "run_id", "run_id",
+                "run_link", "http://link",
+                "description", "d",
+                "tags", List.of(pair("k", "v"))))
+        .statusCode(200)
+        .body("model_version.version", equalTo("1"))
+        .body("model_version.status", equalTo("READY"))
+        .body("model_version.current_stage", equalTo("None"));
+
+    get("model-versions/get", Map.of("name", model, "version", "1"))
+        .statusCode(200)
+        .body("model_version.source", equalTo("runs:/run_id/model"))
+        .body("model_version.run_id", equalTo("run_id"))
+        .body("model_version.run_link", equalTo("http://link"))
+        .body("model_version.description", equalTo("d"))
+        .body("model_version.tags", equalTo(List.of(Map.of("key", "k", "value", "v"))))
+        .body("model_version.user_id", nullValue());
+    get("model-versions/get-download-uri", Map.of("name", model, "version", "1"))
+        .body("artifact_uri", equalTo("runs:/run_id/model"));
+  }
+
+  @Test
+  void aSourceThatCannotBeReadIsKeptAsGivenAndCannotBeServed() {
+    String model = newModel();
+    newVersion(model, "s3://bucket/model");
+    given()
+        .get("/api/v1/models/" + model + "/versions/1")
+        .then()
+        .statusCode(200)
+        .body("digest", nullValue())
+        .body("status", equalTo("READY"))
+        .body("servable.state", equalTo("no"))
+        .body("servable.reason", containsString("s3://bucket/model"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/etc",
+        "file:///etc",
+        "relative/path",
+        "s3://a/../b",
+        "mlflow-artifacts:/%252e%252e/x",
+        "http://h/..%2f"
+      })
+  void pathsOfTheServerAndPathTricksAreRefused(String source) {
+    post("model-versions/create", Map.of("name", newModel(), "source", source))
+        .statusCode(400)
+        .body("error_code", equalTo("INVALID_PARAMETER_VALUE"))
+        .body("message", startsWith("Invalid model version source: '"));
+  }
+
+  @Test
+  void aSourceThatNamesAVersionThatIsNotThereIsNotFound() {
+    String model = newModel();
+    post("model-versions/create", Map.of("name", model, "source", "models:/" + model + "/9"))
+        .statusCode(404)
+        .body("message", equalTo("Model Version (name=" + model + ", version=9) not found"));
+    post("model-versions/create", Map.of("name", model, "source", "models:/m-unknown"))
+        .statusCode(404)
+        .body("message", containsString("models:/m-unknown"));
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    post("model-versions/create", Map.of("name", "x"))
+        .statusCode(400)
+        .body("message", containsString("Missing value for required parameter 'source'"));
+    post("model-versions/create", Map.of("name", "nobody", "source", "s3://a"))
+        .statusCode(404)
+        .body("message", equalTo("Registered Model with name=nobody not found"));
+    get("model-versions/get", Map.of("name", newModel(), "version", "five"))
+        .statusCode(400)
+        .body("message", equalTo("Parameter 'version' must be an integer, got 'five'."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7", "-1", "99999999999999999999"})
+  void aNumberOfNoVersionIsNotFound(String version) {
+    String model = newModel();
+    get("model-versions/get", Map.of("name", model, "version", version))
+        .statusCode(404)
+        .body("error_code", equalTo("RESOURCE_DOES_NOT_EXIST"))
+        .body(
+            "message",
+            equalTo("Model Version (name=" + model + ", version=" + version + ") not found"));
+  }
+
+  @Test
+  void numbersAreNeverUsedAgain() {
+    String model = newModel();
+    newVersion(model);
+    newVersion(model);
+    delete("model-versions/delete", Map.of("name", model, "version", "2")).statusCode(200);
+    delete("model-versions/delete", Map.of("name", model, "version", "2")).statusCode(404);
+    assertThat(newVersion(model)).isEqualTo("3");
+  }
+
+  @Test
+  void anUpdateChangesTheDescriptionAndWithoutOneTakesItAway() {
+    String model = newModel();
+    newVersion(model);
+    patch("model-versions/update", Map.of("name", model, "version", "1", "description", "new"))
+        .statusCode(200)
+        .body("model_version.description", equalTo("new"));
+    patch("model-versions/update", Map.of("name", model, "version", "1"))
+        .statusCode(200)
+        .body("model_version.description", equalTo(""));
+  }
+
+  @Test
+  void tagsAreSetAndDeleted() {
+    String model = newModel();
+    newVersion(model);
+    post("model-versions/set-tag", Map.of("name", model, "version", "1", "key", "k", "value", "v"))
+        .statusCode(200);
+    get("model-versions/get", Map.of("name", model, "version", "1"))
+        .body("model_version.tags[0].value", equalTo("v"));
+    delete("model-versions/delete-tag", Map.of("name", model, "version", "1", "key", "k"))
+        .statusCode(200);
+    delete("model-versions/delete-tag", Map.of("name", model, "version", "1", "key", "k"))
+        .statusCode(200);
+    get("model-versions/get", Map.of("name", model, "version", "1"))
+        .body("model_version.tags", nullValue());
+  }
+
+  @Test
+  void aliasesMoveAndLatestIsTheHighestNumber() {
+    String model = newModel();
+    newVersion(model);
+    newVersion(model);
+    for (String version : List.of("1", "2")) {
+      post(
+              "registered-models/alias",
+              Map.of("name", model, "alias", "champion", "version", version))
+          .statusCode(200);
+    }
+    post("registered-models/alias", Map.of("name", model, "alias", "other", "version", "2"))
+        .statusCode(200);
+    get("registered-models/alias", Map.of("name", model, "alias", "champion"))
+        .statusCode(200)
+        .body("model_version.version", equalTo("2"))
+        .body("model_version.aliases", equalTo(List.of("champion", "other")));
+    get("registered-models/get", Map.of("name", model))
+        .body("registered_model.aliases[0]", equalTo(Map.of("alias", "champion", "version", "2")));
+    newVersion(model);
+    get("registered-models/alias", Map.of("name", model, "alias", "LATEST"))
+        .body("model_version.version", equalTo("3"));
+
+    delete("model-versions/delete", Map.of("name", model, "version", "2")).statusCode(200);
+    get("registered-models/alias", Map.of("name", model, "alias", "champion"))
+        .statusCode(400)
+        .body("error_code", equalTo("INVALID_PARAMETER_VALUE"))
+        .body("message", equalTo("Registered model alias champion not found."));
+    delete("registered-models/alias", Map.of("name", model, "alias", "champion"))
+        .statusCode(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "latest | 'latest' alias name (case insensitive) is reserved.",
+        "V2 | Version alias name 'V2' is reserved.",
+        "a.b | Invalid alias name: 'a.b'. Names may only contain alphanumerics, underscores (_), and dashes (-)."
+      })
+  void reservedAndOddAliasesAreRefused(String alias, String message) {
+    String model = newModel();
+    newVersion(model);
+    post("registered-models/alias", Map.of("name", model, "alias", alias, "version", "1"))
+        .statusCode(400)
+        .body("message", equalTo(message));
+  }
+
+  @Test
+  void searchesFilterAndOrder() {
+    String one = newModel();
+    String two = newModel();
+    post(
+            "model-versions/create",
+            Map.of(
+                "name",
+                one,
+                "source",
+                "s3://a/" + one,
+                "run_id",
+                "run1" + one,
+                "tags",
+                List.of(pair("t", one))))
+        .statusCode(200);
+    newVersion(one, "s3://b/" + one);
+    newVersion(two, "s3://a/" + one);
+
+    assertThat(versions("name = '" + one + "'")).containsExactly(one + "/2", one + "/1");
+    assertThat(versions("name = '" + one + "'", "version_number ASC"))
+        .containsExactly(one + "/1", one + "/2");
+    assertThat(versions("run_id = 'run1" + one + "'")).containsExactly(one + "/1");
+    assertThat(versions("run_id IN ('run1" + one + "', 'x')")).containsExactly(one + "/1");
+    assertThat(versions("source_path = 's3://a/" + one + "'", "version_number"))
+        .containsExactlyInAnyOrder(one + "/1", two + "/1");
+    assertThat(versions("source_path LIKE 's3://b/%' and name = '" + one + "'"))
+        .containsExactly(one + "/2");
+    assertThat(versions("version_number > 1 and name = '" + one + "'")).containsExactly(one + "/2");
+    assertThat(versions("tags.t = '" + one + "'")).containsExactly(one + "/1");
+    assertThat(versions("name = 'nobody'")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "current_stage = 'None'",
+        "version_number = 1.5",
+        "version_number LIKE '1'",
+        "source_path IN ('a')",
+        "aliases = 'a'"
+      })
+  void whatTheGrammarDoesNotHaveIsRefused(String filter) {
+    get("model-versions/search", Map.of("filter", filter))
+        .statusCode(400)
+        .body("error_code", equalTo("INVALID_PARAMETER_VALUE"));
+  }
+
+  @Test
+  void pagesHaveLimits() {
+    get("model-versions/search", Map.of("max_results", 0)).statusCode(400);
+    get("model-versions/search", Map.of("max_results", 200_001)).statusCode(400);
+    get("model-versions/search", Map.of("max_results", 200_000)).statusCode(200);
+  }
+
+  @Test
+  void underAnOpenPolicyStagesAreLabels() {
+    String model = newModel();
+    openPolicy(model);
+    for (int i = 0; i < 3; i++) {
+      newVersion(model);
+    }
+    move(model, 1, "Production")
+        .statusCode(200)
+        .body("model_version.current_stage", equalTo("Production"));
+    move(model, 2, "production")
+        .statusCode(200)
+        .body("model_version.current_stage", equalTo("Production"));
+    move(model, 1, "None").statusCode(200);
+    move(model, 1, "Production").statusCode(200);
+    move(model, 1, "Production").statusCode(200);
+    post(
+            "model-versions/transition-stage",
+            Map.of(
+                "name",
+                model,
+                "version",
+                "3",
+                "stage",
+                "Production",
+                "archive_existing_versions",
+                true))
+        .statusCode(200);
+    get("model-versions/get", Map.of("name", model, "version", "1"))
+        .body("model_version.current_stage", equalTo("Archived"));
+    get("model-versions/get", Map.of("name", model, "version", "2"))
+        .body("model_version.current_stage", equalTo("Archived"));
+    get("model-versions/get", Map.of("name", model, "version", "3"))
+        .body("model_version.current_stage", equalTo("Production"));
+  }
+
+  @Test
+  void archivingIsForActiveStagesOnlyAndTheMistakeIsTheClients() {
+    String model = newModel();
+    newVersion(model);
+    post(
+            "model-versions/transition-stage",
+            Map.of(
+                "name",
+                model,
+                "version",
+                "1",
+                "stage",
+                "Archived",
+                "archive_existing_versions",
+                true))
+        .statusCode(400)
+        .body(
+            "message",
+            containsString(
+                "cannot archive existing model versions because 'Archived' is not an Active stage"));
+    move(model, 1, "nowhere")
+        .statusCode(400)
+        .body("message", startsWith("Invalid Model Version stage: nowhere"));
+    move(model, 9, "Staging").statusCode(404);
+  }
+
+  @Test
+  void underAReviewedPolicyAGuardedMoveIsAnsweredWithItsRequestEachTime() {
+    String model = newModel();
+    newVersion(model);
+    move(model, 1, "Production").statusCode(409).body("error_code", equalTo("RESOURCE_CONFLICT"));
+    guardStaging(model);
+
+    Map<String, String> body = Map.of("name", model, "version", "1", "stage", "Staging");
+    String message = postAs("alice", "model-versions/transition-stage", body)
+        .statusCode(403)
+        .body("error_code", equalTo("PERMISSION_DENIED"))
+        .extract()
+        .path("message");
+    Matcher url = Pattern.compile("transition request (\\d+) .*(/api/v1/requests/(\\d+))$")
+        .matcher(message);
+    assertThat(url.find()).as(message).isTrue();
+    assertThat(url.group(1)).isEqualTo(url.group(3));
+    postAs("alice", "model-versions/transition-stage", body)
+        .statusCode(403)
+        .body("message", equalTo(message));
+
+    given()
+        .header("X-Slipway-User", "bob")
+        .contentType("application/json")
+        .body(Map.of())
+        .post(url.group(2) + "/approve")
+        .then()
+        .statusCode(200);
+    postAs("alice", "model-versions/transition-stage", body)
+        .statusCode(200)
+        .body("model_version.current_stage", equalTo("Staging"));
+  }
+
+  private static void guardStaging(String model) {
+    given()
+        .header("X-Slipway-User", "root")
+        .contentType("application/json")
+        .body(Map.of("mode", "reviewed", "moves", Map.of("Staging", Map.of("approvals", 1))))
+        .put("/api/v1/models/" + model + "/policy")
+        .then()
+        .statusCode(200);
+  }
+}
