@@ -4,13 +4,15 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
  * Until authentication is switched on a caller is who it says: {@code X-Slipway-User}, else the basic-auth user name with any
- * password, else anonymous.
+ * password, else, on a {@link Browsed} route, the name that it chose at sign-in, else anonymous.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
@@ -20,6 +22,9 @@ class CallerFilter implements ContainerRequestFilter {
 
   private final Callers callers;
   private final Principals principals;
+
+  @Context
+  ResourceInfo resource;
 
   CallerFilter(Callers callers, Principals principals) {
     this.callers = callers;
@@ -33,7 +38,7 @@ class CallerFilter implements ContainerRequestFilter {
         name, principals.rolesOf(name), (String) request.getProperty("slipway.request-id")));
   }
 
-  private static String name(ContainerRequestContext request) {
+  private String name(ContainerRequestContext request) {
     String user = request.getHeaderString(USER);
     if (user != null && !user.isBlank()) {
       return user.trim();
@@ -42,7 +47,13 @@ class CallerFilter implements ContainerRequestFilter {
     if (authorization != null && authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       return basicUser(authorization.substring(BASIC.length()).trim());
     }
-    return Caller.ANONYMOUS;
+    var cookie = request.getCookies().get(NameCookie.NAME);
+    return cookie != null && isBrowsed() ? NameCookie.read(cookie.getValue()) : Caller.ANONYMOUS;
+  }
+
+  private boolean isBrowsed() {
+    return resource.getResourceClass() != null
+        && resource.getResourceClass().isAnnotationPresent(Browsed.class);
   }
 
   private static String basicUser(String encoded) {

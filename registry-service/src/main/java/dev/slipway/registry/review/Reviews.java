@@ -7,6 +7,7 @@ import dev.slipway.registry.audit.AuditLog;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.LivePointers.Model;
 import dev.slipway.registry.model.LivePointers.Version;
+import dev.slipway.registry.problem.RegistryException;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.problem.RegistryException.Invalid;
@@ -16,6 +17,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Requests to move a version: opening, withdrawing, discussing and reading them. {@link Voting} decides them. */
@@ -132,17 +134,9 @@ public class Reviews {
   public Request withdraw(Caller caller, long id, String comment) {
     requireComment(comment);
     RequestRow request = lock(id);
-    if (!request.policy().rules().isOpen()
-        && !caller.name().equals(request.requester())
-        && !caller.has(Role.ADMIN)) {
-      throw new Forbidden(
-          "not-yours",
-          "only " + request.requester()
-              + " or an admin may withdraw this request; a reviewer may reject it");
-    }
-    if (request.state() != RequestState.OPEN) {
-      throw closed(request);
-    }
+    withdrawalProblem(caller, request).ifPresent(problem -> {
+      throw problem;
+    });
     requests.settle(id, RequestState.WITHDRAWN, comment, clock.instant());
     audit.append(
         caller,
@@ -153,6 +147,24 @@ public class Reviews {
         Map.of("state", RequestState.WITHDRAWN));
     metrics.transition(request.to(), "withdrawn");
     return get(id);
+  }
+
+  /** Why the caller cannot withdraw it now, in words; empty when it can. */
+  @Transactional
+  public Optional<String> withdrawalObstacle(Caller caller, long id) {
+    return withdrawalProblem(caller, require(id)).map(RegistryException::getMessage);
+  }
+
+  private static Optional<RegistryException> withdrawalProblem(Caller caller, RequestRow request) {
+    if (!request.policy().rules().isOpen()
+        && !caller.name().equals(request.requester())
+        && !caller.has(Role.ADMIN)) {
+      return Optional.of(new Forbidden(
+          "not-yours",
+          "only " + request.requester()
+              + " or an admin may withdraw this request; a reviewer may reject it"));
+    }
+    return request.state() == RequestState.OPEN ? Optional.empty() : Optional.of(closed(request));
   }
 
   /** Adds to the discussion, also of a closed request. */

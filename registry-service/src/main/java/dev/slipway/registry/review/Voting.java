@@ -71,6 +71,38 @@ public class Voting {
     return vote(caller, id, Approval.Kind.REJECT, comment, null);
   }
 
+  /** Why the caller cannot approve it now, in words; empty when it can. */
+  @Transactional
+  public Optional<String> approvalObstacle(Caller caller, long id) {
+    return obstacle(caller, id, Approval.Kind.APPROVE);
+  }
+
+  /** Why the caller cannot reject it now, in words; empty when it can. */
+  @Transactional
+  public Optional<String> rejectionObstacle(Caller caller, long id) {
+    return obstacle(caller, id, Approval.Kind.REJECT);
+  }
+
+  private Optional<String> obstacle(Caller caller, long id, Approval.Kind verdict) {
+    return requests
+        .find(id)
+        .flatMap(request -> refusal(caller, request, requests.approvals(request), verdict))
+        .map(Decision.Refusal::reason);
+  }
+
+  private static Optional<Decision.Refusal> refusal(
+      Caller caller, RequestRow request, List<Approval> approvals, Approval.Kind verdict) {
+    return Decision.mayVote(
+        request.policy().rules(),
+        request.rule(),
+        request.state(),
+        request.requester(),
+        approvals,
+        request.now(),
+        caller,
+        verdict);
+  }
+
   private Request vote(
       Caller caller, long id, Approval.Kind verdict, String comment, String comparedWith) {
     Reviews.requireComment(comment);
@@ -83,18 +115,9 @@ public class Voting {
     RequestRow request = reviews.lock(id);
     Bindings now = request.now();
     List<Approval> approvals = requests.approvals(request);
-    Decision.mayVote(
-            request.policy().rules(),
-            request.rule(),
-            request.state(),
-            request.requester(),
-            approvals,
-            now,
-            caller,
-            verdict)
-        .ifPresent(refusal -> {
-          throw refused(request, refusal);
-        });
+    refusal(caller, request, approvals, verdict).ifPresent(refusal -> {
+      throw refused(request, refusal);
+    });
     if (verdict == Approval.Kind.APPROVE && !sawTheLiveOne(request, comparedWith)) {
       // Kept although this call fails and its transaction with it: the next look is against the new
       // live version.

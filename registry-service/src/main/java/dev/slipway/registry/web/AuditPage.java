@@ -1,0 +1,65 @@
+package dev.slipway.registry.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.registry.access.Browsed;
+import dev.slipway.registry.audit.AuditEntry;
+import dev.slipway.registry.audit.AuditLog;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+
+/** The audit log, in order. */
+@Path("/")
+@Browsed
+@RunOnVirtualThread
+@Produces(MediaType.TEXT_HTML)
+class AuditPage {
+  private static final int SIZE = 50;
+
+  private final AuditLog audit;
+  private final Frame frame;
+
+  AuditPage(AuditLog audit, Frame frame) {
+    this.audit = audit;
+    this.frame = frame;
+  }
+
+  @GET
+  @Path("audit")
+  public Response list(
+      @QueryParam("object") @DefaultValue("") String object,
+      @QueryParam("after") @DefaultValue("0") long after) {
+    return frame.show(() -> {
+      String filter = object.trim();
+      List<AuditEntry> found = audit.list(filter.isEmpty() ? null : filter, after, SIZE);
+      String next = found.size() < SIZE
+          ? ""
+          : "/audit?object=" + Links.segment(filter) + "&after="
+              + found.getLast().sequence();
+      return Templates.audit(
+          frame.shell("Audit", null),
+          new AuditView(filter, found.stream().map(this::row).toList(), next));
+    });
+  }
+
+  private AuditView.Row row(AuditEntry entry) {
+    return new AuditView.Row(
+        entry.sequence(),
+        frame.moment(entry.at()),
+        entry.actor(),
+        entry.action(),
+        entry.object(),
+        text(entry.before()),
+        text(entry.after()));
+  }
+
+  private static String text(JsonNode json) {
+    return json == null || json.isNull() ? "" : json.toString();
+  }
+}

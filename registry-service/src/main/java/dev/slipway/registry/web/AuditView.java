@@ -1,0 +1,22 @@
+package dev.slipway.registry.web;
+
+import java.util.List;
+
+/**
+ * A page of the audit log.
+ *
+ * @param object the filter; empty for all
+ * @param next address of the next page; empty on the last
+ */
+public record AuditView(String object, List<Row> rows, String next) {
+
+  /** @param before as JSON text; empty when there was nothing. So for {@code after} */
+  public record Row(
+      long sequence,
+      Moment at,
+      String actor,
+      String action,
+      String object,
+      String before,
+      String after) {}
+}

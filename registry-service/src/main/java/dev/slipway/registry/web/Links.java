@@ -1,0 +1,36 @@
+package dev.slipway.registry.web;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Addresses of the pages. */
+final class Links {
+  private Links() {}
+
+  static String model(String model) {
+    return "/models/" + segment(model);
+  }
+
+  static String version(String model, int version) {
+    return model(model) + "/versions/" + version;
+  }
+
+  static String request(long id) {
+    return "/requests/" + id;
+  }
+
+  /** A segment of a path, or a value of a query. */
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** {@code wanted} where it is a page of this server, else the first page: nobody is sent elsewhere. */
+  static String local(String wanted) {
+    boolean ours = wanted != null
+        && wanted.startsWith("/")
+        && !wanted.startsWith("//")
+        && wanted.indexOf('\\') < 0
+        && wanted.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    return ours ? wanted : "/";
+  }
+}

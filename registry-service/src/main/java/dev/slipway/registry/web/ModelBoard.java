@@ -1,0 +1,54 @@
+package dev.slipway.registry.web;
+
+import java.util.List;
+
+/**
+ * One model: its versions by stage, what waits for review, and what happened.
+ *
+ * @param live null when none is
+ * @param previous what a rollback returns to; null when there is nothing
+ * @param command registers a version, for the empty state
+ */
+public record ModelBoard(
+    String name,
+    String href,
+    String description,
+    List<Pair> tags,
+    List<Pair> aliases,
+    Integer live,
+    Integer previous,
+    String policy,
+    List<Column> stages,
+    boolean empty,
+    List<RequestLine> open,
+    List<Event> history,
+    String command) {
+
+  /** A name and its value. */
+  public record Pair(String name, String value) {}
+
+  /**
+   * The versions of one stage.
+   *
+   * @param more whether only the newest are shown
+   */
+  public record Column(String stage, List<Card> versions, boolean more) {}
+
+  /** @param role "live", "standby" or empty */
+  public record Card(
+      int number,
+      String href,
+      String role,
+      String servable,
+      String description,
+      Moment created,
+      String createdBy) {}
+
+  /**
+   * What happened.
+   *
+   * @param href of its request; empty when there is none
+   * @param back the version that this row offers to roll back to; null when it offers nothing
+   */
+  public record Event(String text, Moment at, String href, Integer back) {}
+}

@@ -1,0 +1,186 @@
+package dev.slipway.registry.web;
+
+import dev.slipway.common.stage.Stage;
+import dev.slipway.registry.access.Browsed;
+import dev.slipway.registry.model.ModelView;
+import dev.slipway.registry.model.Models;
+import dev.slipway.registry.model.Page;
+import dev.slipway.registry.model.VersionView;
+import dev.slipway.registry.model.Versions;
+import dev.slipway.registry.release.Releases;
+import dev.slipway.registry.review.History;
+import dev.slipway.registry.review.Policies;
+import dev.slipway.registry.review.Policy;
+import dev.slipway.registry.review.RequestState;
+import dev.slipway.registry.review.Reviews;
+import dev.slipway.registry.review.Rollbacks;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** One model, and the way back. */
+@Path("/")
+@Browsed
+@RunOnVirtualThread
+@Produces(MediaType.TEXT_HTML)
+class ModelPage {
+  private static final List<Stage> COLUMNS =
+      List.of(Stage.PRODUCTION, Stage.STAGING, Stage.NONE, Stage.ARCHIVED);
+  private static final int CARDS = 20;
+  private static final int EVENTS = 100;
+  private static final Set<String> WENT_LIVE = Set.of("promotion", "rollback");
+
+  private final Models models;
+  private final Versions versions;
+  private final Reviews reviews;
+  private final Policies policies;
+  private final History history;
+  private final Rollbacks rollbacks;
+  private final Releases releases;
+  private final Frame frame;
+
+  ModelPage(
+      Models models,
+      Versions versions,
+      Reviews reviews,
+      Policies policies,
+      History history,
+      Rollbacks rollbacks,
+      Releases releases,
+      Frame frame) {
+    this.models = models;
+    this.versions = versions;
+    this.reviews = reviews;
+    this.policies = policies;
+    this.history = history;
+    this.rollbacks = rollbacks;
+    this.releases = releases;
+    this.frame = frame;
+  }
+
+  @GET
+  @Path("models/{model}")
+  public Response get(@PathParam("model") String model) {
+    return frame.show(() -> page(model, null));
+  }
+
+  /** @param from the version that the form saw live: when another one is by now, nothing is done */
+  @POST
+  @Path("models/{model}/rollback")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response rollBack(
+      @PathParam("model") String model,
+      @FormParam("form_token") String token,
+      @FormParam("to") Integer to,
+      @FormParam("from") Integer from,
+      @FormParam("reason") String reason) {
+    long since = System.nanoTime();
+    return frame.act(
+        token,
+        () -> switch (rollbacks.rollBack(frame.caller(), model, to, from, reason)) {
+          case Rollbacks.Answer.Released(var release) -> {
+            releases.confirm(release, since);
+            yield Links.model(model) + "#history";
+          }
+          case Rollbacks.Answer.Requested(var request) -> Links.request(request.id());
+        },
+        notice -> page(model, notice));
+  }
+
+  private TemplateInstance page(String name, Notice notice) {
+    ModelView model = models.get(name);
+    List<ModelBoard.Column> stages =
+        COLUMNS.stream().map(stage -> column(model, stage)).toList();
+    return Templates.model(
+        frame.shell(name, notice),
+        new ModelBoard(
+            name,
+            Links.model(name),
+            model.description(),
+            pairs(model.tags()),
+            pairs(model.aliases()),
+            model.liveVersion(),
+            model.previousVersion(),
+            policy(policies.inForce(name)),
+            stages,
+            stages.stream().allMatch(column -> column.versions().isEmpty()),
+            reviews.list(name, null, RequestState.OPEN, Long.MAX_VALUE, CARDS).stream()
+                .map(request -> RequestLine.of(request, frame))
+                .toList(),
+            events(model),
+            "curl -X POST " + frame.base() + "/api/v1" + Links.model(name)
+                + "/versions -H 'X-Slipway-User: alice' -H 'Content-Type: application/json' -d '{}'"));
+  }
+
+  private ModelBoard.Column column(ModelView model, Stage stage) {
+    Page<VersionView> page = versions.list(model.name(), stage, CARDS, null);
+    return new ModelBoard.Column(
+        stage.label(),
+        page.items().stream().map(version -> card(model, version)).toList(),
+        page.nextToken() != null);
+  }
+
+  private ModelBoard.Card card(ModelView model, VersionView version) {
+    Integer number = version.number();
+    String role = version.live() ? "live" : number.equals(model.previousVersion()) ? "standby" : "";
+    return new ModelBoard.Card(
+        version.number(),
+        Links.version(model.name(), version.number()),
+        role,
+        version.servable().state().name().toLowerCase(Locale.ROOT),
+        version.description(),
+        frame.moment(version.createdAt()),
+        version.createdBy());
+  }
+
+  /** Each version that was live offers the way back to it once, on the newest row that tells of it. */
+  private List<ModelBoard.Event> events(ModelView model) {
+    Set<Integer> offered = new HashSet<>();
+    if (model.liveVersion() != null) {
+      offered.add(model.liveVersion());
+    }
+    return history.of(model.name(), EVENTS).stream()
+        .map(entry -> new ModelBoard.Event(
+            entry.text(),
+            frame.moment(entry.at()),
+            entry.requestId() == null ? "" : Links.request(entry.requestId()),
+            model.liveVersion() != null
+                    && WENT_LIVE.contains(entry.kind())
+                    && offered.add(entry.toVersion())
+                ? entry.toVersion()
+                : null))
+        .toList();
+  }
+
+  private static String policy(Policy policy) {
+    if (policy.rules().isOpen()) {
+      return "open: stages are labels, every move is made at once";
+    }
+    var production = policy.rules().moves().get(Stage.PRODUCTION);
+    int approvals = production == null ? 0 : production.approvals();
+    int back = policy.rules().rollbackApprovals();
+    return "reviewed: Production needs " + approvals
+        + (approvals == 1 ? " approval" : " approvals") + "; a rollback needs "
+        + (back == 0 ? "none" : String.valueOf(back));
+  }
+
+  private static List<ModelBoard.Pair> pairs(Map<String, ?> map) {
+    return map.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> new ModelBoard.Pair(entry.getKey(), String.valueOf(entry.getValue())))
+        .toList();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.slipway.registry.web;
+
+import java.util.List;
+
+/**
+ * The list of models.
+ *
+ * @param query what the names must contain; empty for any
+ * @param next address of the next page; empty on the last
+ * @param command makes a model, for the empty state
+ */
+public record ModelsView(String query, List<Row> models, String next, String command) {
+
+  /** @param live number of the live version; null when none is */
+  public record Row(
+      String name, String href, String description, Integer live, Integer latest, Moment updated) {}
+}

@@ -1,0 +1,58 @@
+package dev.slipway.registry.web;
+
+import java.util.List;
+
+/**
+ * A request, like a pull request.
+ *
+ * @param replacing the live version that it would replace; null when none is live
+ * @param reason why it is in its state; may be null
+ * @param liveDigest of the live version on this page: what an approval says it was compared with; may be null
+ * @param approve why approving is not possible; empty when it is. So for {@code reject} and {@code withdraw}
+ * @param release null until there is one
+ */
+public record RequestSheet(
+    RequestLine line,
+    String modelHref,
+    String versionHref,
+    Integer replacing,
+    String replacingHref,
+    String reason,
+    String comment,
+    String digest,
+    String liveDigest,
+    boolean open,
+    List<Verdict> verdicts,
+    List<Remark> remarks,
+    List<Difference> schema,
+    String schemaNote,
+    String approve,
+    String reject,
+    String withdraw,
+    Outcome release) {
+
+  /** @param voidReason empty when it counts */
+  public record Verdict(
+      String approver, String verdict, String comment, Moment at, String voidReason) {}
+
+  public record Remark(String author, String body, Moment at) {}
+
+  /**
+   * One tensor of the two signatures.
+   *
+   * @param change "same", "added", "removed" or "changed"
+   */
+  public record Difference(String kind, String name, String change, String before, String after) {}
+
+  /**
+   * What came of it.
+   *
+   * @param from the version live now that a rollback takes away; null when it is no longer live
+   * @param back what a rollback puts back; null when there is nothing
+   */
+  public record Outcome(
+      long id, String state, String message, List<Replica> replicas, Integer from, Integer back) {}
+
+  /** @param converged milliseconds until the switch was in force; null until then */
+  public record Replica(String name, String state, Long converged, String message) {}
+}

@@ -1,0 +1,125 @@
+package dev.slipway.registry.web;
+
+import dev.slipway.common.stage.Stage;
+import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.model.ModelView;
+import dev.slipway.registry.model.Models;
+import dev.slipway.registry.model.VersionView;
+import dev.slipway.registry.model.Versions;
+import dev.slipway.registry.release.Release;
+import dev.slipway.registry.release.ReleaseState;
+import dev.slipway.registry.release.Releases;
+import dev.slipway.registry.review.Request;
+import dev.slipway.registry.review.RequestState;
+import dev.slipway.registry.review.Reviews;
+import dev.slipway.registry.review.Voting;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Puts together what the page of a request shows. */
+@ApplicationScoped
+class RequestSheets {
+  private final Reviews reviews;
+  private final Voting voting;
+  private final Models models;
+  private final Versions versions;
+  private final Releases releases;
+  private final Frame frame;
+
+  RequestSheets(
+      Reviews reviews,
+      Voting voting,
+      Models models,
+      Versions versions,
+      Releases releases,
+      Frame frame) {
+    this.reviews = reviews;
+    this.voting = voting;
+    this.models = models;
+    this.versions = versions;
+    this.releases = releases;
+    this.frame = frame;
+  }
+
+  TemplateInstance page(long id, Notice notice) {
+    Request request = reviews.get(id);
+    ModelView model = models.get(request.model());
+    VersionView candidate = versions.get(request.model(), request.version());
+    Integer liveNumber = model.liveVersion();
+    VersionView live = liveNumber == null || liveNumber == request.version()
+        ? null
+        : versions.get(request.model(), liveNumber);
+    return Templates.request(
+        frame.shell("Request " + id, notice), sheet(request, model, candidate, live));
+  }
+
+  private RequestSheet sheet(
+      Request request, ModelView model, VersionView candidate, VersionView live) {
+    Caller caller = frame.caller();
+    boolean open = request.state() == RequestState.OPEN;
+    boolean replaces = open && request.to() == Stage.PRODUCTION && live != null;
+    boolean compared = live != null && live.signature() != null && candidate.signature() != null;
+    return new RequestSheet(
+        RequestLine.of(request, frame),
+        Links.model(request.model()),
+        Links.version(request.model(), request.version()),
+        replaces ? live.number() : null,
+        live == null ? "" : Links.version(request.model(), live.number()),
+        request.stateReason(),
+        request.comment(),
+        request.digest(),
+        live == null || live.digest() == null ? null : live.digest().value(),
+        open,
+        request.approvals().stream().map(this::verdict).toList(),
+        request.comments().stream()
+            .map(it -> new RequestSheet.Remark(it.author(), it.body(), frame.moment(it.at())))
+            .toList(),
+        compared ? SchemaDiff.of(live.signature(), candidate.signature()) : List.of(),
+        schemaNote(candidate, live),
+        voting.approvalObstacle(caller, request.id()).orElse(""),
+        voting.rejectionObstacle(caller, request.id()).orElse(""),
+        reviews.withdrawalObstacle(caller, request.id()).orElse(""),
+        request.releaseId() == null ? null : outcome(releases.get(request.releaseId()), model));
+  }
+
+  private RequestSheet.Verdict verdict(Request.ApprovalView it) {
+    return new RequestSheet.Verdict(
+        it.approver(),
+        it.verdict(),
+        it.comment(),
+        frame.moment(it.at()),
+        it.voided() ? String.valueOf(it.voidReason()) : "");
+  }
+
+  private static String schemaNote(VersionView candidate, VersionView live) {
+    if (live == null) {
+      return "No other version is live: there is nothing to compare with.";
+    }
+    if (candidate.signature() == null) {
+      return "The signature of version " + candidate.number() + " is not known"
+          + (candidate.servable().reason() == null
+              ? "."
+              : ": " + candidate.servable().reason() + ".");
+    }
+    return live.signature() == null
+        ? "The signature of the live version " + live.number() + " is not known."
+        : "";
+  }
+
+  private static RequestSheet.Outcome outcome(Release release, ModelView model) {
+    boolean live = release.state() == ReleaseState.LIVE
+        && release.toVersion() != null
+        && release.toVersion().equals(model.liveVersion());
+    return new RequestSheet.Outcome(
+        release.id(),
+        release.state().label(),
+        release.message(),
+        release.replicas().stream()
+            .map(it -> new RequestSheet.Replica(
+                it.replica(), it.state().replace('_', ' '), it.convergedMs(), it.message()))
+            .toList(),
+        live ? release.toVersion() : null,
+        live ? model.previousVersion() : null);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.slipway.registry.web;
+
+/**
+ * What every page has around its content.
+ *
+ * @param user who the page was made for
+ * @param formToken what each form must send back
+ * @param here the page's own address, encoded for a query, to come back to after signing in
+ * @param notice null for none
+ */
+public record Shell(
+    String title, String user, boolean anonymous, String formToken, String here, Notice notice) {}

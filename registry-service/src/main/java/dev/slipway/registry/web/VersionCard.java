@@ -1,0 +1,35 @@
+package dev.slipway.registry.web;
+
+import java.util.List;
+
+/**
+ * One version.
+ *
+ * @param role "live", "was live" or empty
+ * @param signature empty when it is not known
+ * @param inspection what the gateway found, as JSON text; empty when nothing yet
+ * @param moves the stages that it can be asked to move to
+ * @param command uploads a file, for the empty state
+ */
+public record VersionCard(
+    String model,
+    String modelHref,
+    int number,
+    String href,
+    String stage,
+    String role,
+    List<ModelBoard.Pair> facts,
+    String createdBy,
+    Moment created,
+    List<File> files,
+    List<Tensor> signature,
+    String inspection,
+    List<String> moves,
+    List<RequestLine> requests,
+    String command) {
+
+  public record File(String path, String size, String digest, String href) {}
+
+  /** @param kind "input" or "output" */
+  public record Tensor(String kind, String name, String datatype, String shape, boolean optional) {}
+}

@@ -1,0 +1,168 @@
+package dev.slipway.registry.web;
+
+import static dev.slipway.registry.release.Scene.ask;
+import static dev.slipway.registry.release.Scene.promote;
+import static dev.slipway.registry.release.Scene.put;
+import static dev.slipway.registry.release.Scene.reviewed;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.slipway.registry.RegistryBackends;
+import dev.slipway.registry.release.Scene;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(RegistryBackends.class)
+class PagesTest {
+  @Inject
+  Scene scene;
+
+  private final Browser visitor = new Browser();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/requests", "/gateways", "/audit", "/sign-in"})
+  void pageIsHtmlThatNothingCanFrameOrScript(String path) {
+    visitor
+        .get(path)
+        .then()
+        .statusCode(200)
+        .contentType("text/html")
+        .header(
+            "Content-Security-Policy",
+            allOf(startsWith("default-src 'self';"), containsString("frame-ancestors 'none'")))
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Referrer-Policy", "same-origin")
+        .body(not(containsString("<script")))
+        .body(not(containsString("style=")))
+        .body(containsString("<h1>"));
+  }
+
+  @Test
+  void emptyPagesShowTheCommandThatFillsThem() {
+    visitor
+        .get("/?q=no-model-has-this-name")
+        .then()
+        .body(containsString("No model has “no-model-has-this-name”"));
+    visitor.get("/requests?state=failed").then().body(containsString("curl -X POST http"));
+    visitor.get("/audit?object=model/nothing").then().body(containsString("Nothing is recorded"));
+    scene.model("page-empty", 0);
+    visitor
+        .get("/models/page-empty")
+        .then()
+        .statusCode(200)
+        .body(containsString("/api/v1/models/page-empty/versions"))
+        .body(containsString("no live version"));
+    scene.version("page-empty");
+    visitor
+        .get("/models/page-empty/versions/1")
+        .then()
+        .statusCode(200)
+        .body(containsString("curl -T model.onnx"));
+  }
+
+  @Test
+  void modelPageShowsStagesHistoryAndWhatIsLive() {
+    scene.model("page-typical", 3);
+    promote("page-typical", 1);
+    promote("page-typical", 2);
+    long open = requested("page-typical", 3);
+
+    visitor
+        .get("/models/page-typical")
+        .then()
+        .statusCode(200)
+        .body(containsString("v2 live"))
+        .body(containsString("v1 standby"))
+        .body(containsString("/requests/" + open))
+        .body(containsString("Roll back to v1"))
+        .body(containsString("version 2 went live in place of version 1"))
+        .body(not(containsString("Roll back to v2")));
+    visitor.get("/?q=PAGE-TYP").then().body(containsString("v2 live"));
+    visitor
+        .get("/models/page-typical/versions/2")
+        .then()
+        .body(containsString(Scene.digest("page-typical", 2).value()))
+        .body(containsString("<option>Archived</option>"));
+    visitor.get("/requests").then().body(containsString("page-typical v3"));
+    visitor.get("/audit?object=model/page-typical").then().body(containsString("model.create"));
+    visitor
+        .get("/requests/" + open)
+        .then()
+        .body(containsString("replacing"))
+        .body(containsString("Not possible: "));
+  }
+
+  @Test
+  void modelsArePagedByName() {
+    for (int i = 100; i < 151; i++) {
+      scene.model("paged-" + i, 0);
+    }
+    String first = visitor.get("/?q=paged-").asString();
+    assertThat(first).contains("/models/paged-149\"").doesNotContain("/models/paged-150\"");
+    String next = first.replaceAll("(?s).*rel=\"next\" href=\"([^\"]+)\".*", "$1");
+    assertThat(visitor.get(next.replace("&amp;", "&")).asString())
+        .contains("/models/paged-150\"")
+        .contains("/sign-in?next=%2F%3Fq%3Dpaged-%26after%3Dpaged-149")
+        .doesNotContain("/models/paged-149\"");
+  }
+
+  @Test
+  void whatPeopleWriteIsNeverMarkup() {
+    Scene.post(
+            "alice",
+            "/models",
+            Map.of("name", "markup", "description", "<script>alert(\"x\")</script>"))
+        .then()
+        .statusCode(201);
+    for (String path :
+        new String[] {"/?q=markup", "/models/markup", "/audit?object=model/markup"}) {
+      assertThat(visitor.get(path).asString()).doesNotContain("<script");
+    }
+    visitor.get("/models/markup").then().body(containsString("&lt;script&gt;alert("));
+    assertThat(visitor.get("/?q=%22%3E%3Cscript%3E").asString()).doesNotContain("<script");
+  }
+
+  @Test
+  void voidApprovalIsStruckThroughWithItsReason() {
+    scene.model("page-void", 1);
+    put("root", "/models/page-void/policy", reviewed(0, 2, 0)).then().statusCode(200);
+    long request = requested("page-void", 1);
+    Scene.approve("bob", request).then().statusCode(200);
+    visitor.get("/requests/" + request).then().body(containsString("1 of 2 valid"));
+    put("root", "/models/page-void/policy", reviewed(0, 1, 0)).then().statusCode(200);
+    visitor
+        .get("/requests/" + request)
+        .then()
+        .body(containsString("0 of 1 valid"))
+        .body(containsString("<s>bob: "))
+        .body(containsString("Void: "));
+  }
+
+  @Test
+  void whatIsNotThereIsAPageToo() {
+    for (String path :
+        new String[] {"/models/nowhere", "/models/nowhere/versions/1", "/requests/999999999"}) {
+      visitor
+          .get(path)
+          .then()
+          .statusCode(404)
+          .contentType("text/html")
+          .body(containsString("There is no such thing"));
+    }
+    visitor.get("/requests?state=odd").then().statusCode(400).contentType("text/html");
+  }
+
+  private static long requested(String model, int version) {
+    ask(model, version, "Staging");
+    return ask(model, version, "Production");
+  }
+}
