@@ -52,7 +52,7 @@ class PagesTest {
         .get("/?q=no-model-has-this-name")
         .then()
         .body(containsString("No model has “no-model-has-this-name”"));
-    visitor.get("/requests?state=failed").then().body(containsString("curl -X POST http"));
+    visitor.get("/requests?state=expired").then().body(containsString("curl -X POST http"));
     visitor.get("/audit?object=model/nothing").then().body(containsString("Nothing is recorded"));
     scene.model("page-empty", 0);
     visitor
