@@ -96,35 +96,40 @@ class AuditedEvents {
   }
 
   private void versionCreated(String model, String number) {
-    Supplier<VersionView> version = () -> versions.get(model, Integer.parseInt(number));
-    if (!isPrompt(model)) {
-      tell(WebhookEvent.MODEL_VERSION_CREATED, () -> {
-        VersionView view = version.get();
-        return map(
-            "name", model,
-            "version", number,
-            "source", view.source(),
-            "run_id", filled(view.runId()),
-            "tags", view.tags(),
-            "description", filled(view.description()));
-      });
+    if (!store.anyoneWants(
+        WebhookEvent.MODEL_VERSION_CREATED, WebhookEvent.PROMPT_VERSION_CREATED)) {
       return;
     }
-    tell(WebhookEvent.PROMPT_VERSION_CREATED, () -> {
-      VersionView view = version.get();
-      Map<String, String> tags = new HashMap<>(view.tags());
-      String template = tags.remove(PROMPT_TEXT_TAG);
-      return map(
-          "name", model,
-          "version", number,
-          "template", template,
-          "tags", told(tags),
-          "description", filled(view.description()));
-    });
+    VersionView view = versions.get(model, Integer.parseInt(number));
+    if (isPrompt(model)) {
+      queue(WebhookEvent.PROMPT_VERSION_CREATED, () -> promptVersion(view));
+    } else {
+      queue(
+          WebhookEvent.MODEL_VERSION_CREATED,
+          () -> map(
+              "name", model,
+              "version", number,
+              "source", view.source(),
+              "run_id", filled(view.runId()),
+              "tags", view.tags(),
+              "description", filled(view.description())));
+    }
+  }
+
+  private static Map<String, Object> promptVersion(VersionView view) {
+    Map<String, String> tags = told(view.tags());
+    String template = tags.remove(PROMPT_TEXT_TAG);
+    return map(
+        "name", view.model(),
+        "version", String.valueOf(view.number()),
+        "template", template,
+        "tags", tags,
+        "description", filled(view.description()));
   }
 
   private void modelTagged(String model, Audited deed) {
-    if (!isPrompt(model)) {
+    if (!store.anyoneWants(WebhookEvent.PROMPT_TAG_SET, WebhookEvent.PROMPT_TAG_DELETED)
+        || !isPrompt(model)) {
       return;
     }
     if (deed.after() == null) {
@@ -231,13 +236,20 @@ class AuditedEvents {
       WebhookEvent ofModel,
       WebhookEvent ofPrompt,
       Supplier<Map<String, Object>> data) {
-    tell(isPrompt(model) ? ofPrompt : ofModel, data);
+    if (store.anyoneWants(ofModel, ofPrompt)) {
+      queue(isPrompt(model) ? ofPrompt : ofModel, data);
+    }
   }
 
   private void tell(WebhookEvent event, Supplier<Map<String, Object>> data) {
-    if (store.anyoneWants(event)
-        && store.queue(event, EventBody.json(event, clock.instant(), data.get()), clock.instant())
-            > 0) {
+    if (store.anyoneWants(event)) {
+      queue(event, data);
+    }
+  }
+
+  private void queue(WebhookEvent event, Supplier<Map<String, Object>> data) {
+    if (store.queue(event, EventBody.json(event, clock.instant(), data.get()), clock.instant())
+        > 0) {
       queued.fire(new Dispatcher.Queued());
     }
   }

@@ -92,12 +92,12 @@ class WebhookStore {
         size);
   }
 
-  boolean anyoneWants(WebhookEvent event) {
+  boolean anyoneWants(WebhookEvent... events) {
     return database
         .first(
-            "select 1 as one from webhook where status = 'ACTIVE' and events @> ? limit 1",
+            "select 1 as one from webhook where status = 'ACTIVE' and events && ? limit 1",
             row -> row.number("one"),
-            List.of(event.label()))
+            labels(List.of(events)))
         .isPresent();
   }
 

@@ -97,18 +97,18 @@ public class Webhooks {
         placed.size() > size ? page.getLast().position() : null);
   }
 
-  /** Changes what the draft names. */
+  /** Changes what the draft names. Names are looked up before anything is locked. */
   @Transactional
   public Webhook update(Caller actor, String id, Webhook.Origin origin, Webhook.Draft draft) {
+    if (draft.url() != null) {
+      rules.url(draft.url());
+    }
     get(id, origin);
     Webhook before = store.lock(id).orElseThrow(() -> unknown(id));
     String name = orElse(draft.name(), before.name());
     String url = orElse(draft.url(), before.url());
     List<WebhookEvent> events = orElse(draft.events(), before.events());
     rules.name(name);
-    if (draft.url() != null) {
-      rules.url(url);
-    }
     rules.description(draft.description());
     rules.events(events, before.origin());
     rules.secret(draft.secret());

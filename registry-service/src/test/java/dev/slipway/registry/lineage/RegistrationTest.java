@@ -2,6 +2,8 @@ package dev.slipway.registry.lineage;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.slipway.common.artifact.ArtifactPath;
@@ -17,6 +19,7 @@ import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.VersionView.Servable;
 import dev.slipway.registry.model.VersionView.Status;
+import dev.slipway.registry.problem.RegistryException.Invalid;
 import dev.slipway.registry.tracking.Dataset;
 import dev.slipway.registry.tracking.DatasetInput;
 import dev.slipway.registry.tracking.KeyValue;
@@ -53,6 +56,9 @@ class RegistrationTest {
 
   @Inject
   Registrations registrations;
+
+  @Inject
+  Origins origins;
 
   @Inject
   Models models;
@@ -227,6 +233,39 @@ class RegistrationTest {
       assertThat(version.servable().state()).isEqualTo(Servable.State.NO);
       assertThat(registrations.downloadUri(version.model(), 1)).isEqualTo(source);
     }
+  }
+
+  @Test
+  void theStrictSettingWantsTheSourceInsideTheRunOrLoggedModel() {
+    var strict = new SourceRules(origins, true);
+    Run run = run();
+    String id = run.info().runId();
+    LoggedModel logged = loggedModels.create("0", "net", "", id, List.of(), List.of());
+    for (Registrations.Wanted good : List.of(
+        wanted("runs:/" + id + "/m", id, null),
+        wanted(run.info().artifactUri() + "/m", id, null),
+        wanted("models:/" + logged.modelId(), null, logged.modelId()),
+        wanted(logged.artifactLocation(), null, logged.modelId()),
+        wanted("s3://bucket/m", null, null))) {
+      assertThatCode(() -> strict.check(good)).as(good.source()).doesNotThrowAnyException();
+    }
+    for (Registrations.Wanted bad : List.of(
+        wanted("runs:/other/m", id, null),
+        wanted("runs:/" + id + "/m", null, null),
+        wanted("mlflow-artifacts:/0/other/artifacts/m", id, null),
+        wanted(run.info().artifactUri() + "-not/m", id, null),
+        wanted("models:/" + logged.modelId(), id, null),
+        wanted(logged.artifactLocation(), null, "m-other"))) {
+      assertThatThrownBy(() -> strict.check(bad))
+          .as(bad.source())
+          .isInstanceOf(Invalid.class)
+          .hasMessageContaining(
+              "request parameter must identify the resource that contains the source");
+    }
+  }
+
+  private static Registrations.Wanted wanted(String source, String runId, String modelId) {
+    return new Registrations.Wanted(source, runId, modelId, null, null, Map.of(), false);
   }
 
   private VersionView register(String source, String runId) {

@@ -4,13 +4,9 @@ import static dev.slipway.registry.mlflow.Mlflow.get;
 import static dev.slipway.registry.mlflow.Mlflow.pair;
 import static dev.slipway.registry.mlflow.Mlflow.post;
 import static dev.slipway.registry.mlflow.MlflowRegistry.delete;
-import static dev.slipway.registry.mlflow.MlflowRegistry.move;
 import static dev.slipway.registry.mlflow.MlflowRegistry.newModel;
 import static dev.slipway.registry.mlflow.MlflowRegistry.newVersion;
-import static dev.slipway.registry.mlflow.MlflowRegistry.openPolicy;
 import static dev.slipway.registry.mlflow.MlflowRegistry.patch;
-import static dev.slipway.registry.mlflow.MlflowRegistry.postAs;
-import static dev.slipway.registry.mlflow.MlflowRegistry.versions;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -23,8 +19,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -214,165 +208,5 @@ class ModelVersionsTest {
     post("registered-models/alias", Map.of("name", model, "alias", alias, "version", "1"))
         .statusCode(400)
         .body("message", equalTo(message));
-  }
-
-  @Test
-  void searchesFilterAndOrder() {
-    String one = newModel();
-    String two = newModel();
-    post(
-            "model-versions/create",
-            Map.of(
-                "name",
-                one,
-                "source",
-                "s3://a/" + one,
-                "run_id",
-                "run1" + one,
-                "tags",
-                List.of(pair("t", one))))
-        .statusCode(200);
-    newVersion(one, "s3://b/" + one);
-    newVersion(two, "s3://a/" + one);
-
-    assertThat(versions("name = '" + one + "'")).containsExactly(one + "/2", one + "/1");
-    assertThat(versions("name = '" + one + "'", "version_number ASC"))
-        .containsExactly(one + "/1", one + "/2");
-    assertThat(versions("run_id = 'run1" + one + "'")).containsExactly(one + "/1");
-    assertThat(versions("run_id IN ('run1" + one + "', 'x')")).containsExactly(one + "/1");
-    assertThat(versions("source_path = 's3://a/" + one + "'", "version_number"))
-        .containsExactlyInAnyOrder(one + "/1", two + "/1");
-    assertThat(versions("source_path LIKE 's3://b/%' and name = '" + one + "'"))
-        .containsExactly(one + "/2");
-    assertThat(versions("version_number > 1 and name = '" + one + "'")).containsExactly(one + "/2");
-    assertThat(versions("tags.t = '" + one + "'")).containsExactly(one + "/1");
-    assertThat(versions("name = 'nobody'")).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "current_stage = 'None'",
-        "version_number = 1.5",
-        "version_number LIKE '1'",
-        "source_path IN ('a')",
-        "aliases = 'a'"
-      })
-  void whatTheGrammarDoesNotHaveIsRefused(String filter) {
-    get("model-versions/search", Map.of("filter", filter))
-        .statusCode(400)
-        .body("error_code", equalTo("INVALID_PARAMETER_VALUE"));
-  }
-
-  @Test
-  void pagesHaveLimits() {
-    get("model-versions/search", Map.of("max_results", 0)).statusCode(400);
-    get("model-versions/search", Map.of("max_results", 200_001)).statusCode(400);
-    get("model-versions/search", Map.of("max_results", 200_000)).statusCode(200);
-  }
-
-  @Test
-  void underAnOpenPolicyStagesAreLabels() {
-    String model = newModel();
-    openPolicy(model);
-    for (int i = 0; i < 3; i++) {
-      newVersion(model);
-    }
-    move(model, 1, "Production")
-        .statusCode(200)
-        .body("model_version.current_stage", equalTo("Production"));
-    move(model, 2, "production")
-        .statusCode(200)
-        .body("model_version.current_stage", equalTo("Production"));
-    move(model, 1, "None").statusCode(200);
-    move(model, 1, "Production").statusCode(200);
-    move(model, 1, "Production").statusCode(200);
-    post(
-            "model-versions/transition-stage",
-            Map.of(
-                "name",
-                model,
-                "version",
-                "3",
-                "stage",
-                "Production",
-                "archive_existing_versions",
-                true))
-        .statusCode(200);
-    get("model-versions/get", Map.of("name", model, "version", "1"))
-        .body("model_version.current_stage", equalTo("Archived"));
-    get("model-versions/get", Map.of("name", model, "version", "2"))
-        .body("model_version.current_stage", equalTo("Archived"));
-    get("model-versions/get", Map.of("name", model, "version", "3"))
-        .body("model_version.current_stage", equalTo("Production"));
-  }
-
-  @Test
-  void archivingIsForActiveStagesOnlyAndTheMistakeIsTheClients() {
-    String model = newModel();
-    newVersion(model);
-    post(
-            "model-versions/transition-stage",
-            Map.of(
-                "name",
-                model,
-                "version",
-                "1",
-                "stage",
-                "Archived",
-                "archive_existing_versions",
-                true))
-        .statusCode(400)
-        .body(
-            "message",
-            containsString(
-                "cannot archive existing model versions because 'Archived' is not an Active stage"));
-    move(model, 1, "nowhere")
-        .statusCode(400)
-        .body("message", startsWith("Invalid Model Version stage: nowhere"));
-    move(model, 9, "Staging").statusCode(404);
-  }
-
-  @Test
-  void underAReviewedPolicyAGuardedMoveIsAnsweredWithItsRequestEachTime() {
-    String model = newModel();
-    newVersion(model);
-    move(model, 1, "Production").statusCode(409).body("error_code", equalTo("RESOURCE_CONFLICT"));
-    guardStaging(model);
-
-    Map<String, String> body = Map.of("name", model, "version", "1", "stage", "Staging");
-    String message = postAs("alice", "model-versions/transition-stage", body)
-        .statusCode(403)
-        .body("error_code", equalTo("PERMISSION_DENIED"))
-        .extract()
-        .path("message");
-    Matcher url = Pattern.compile("transition request (\\d+) .*(/api/v1/requests/(\\d+))$")
-        .matcher(message);
-    assertThat(url.find()).as(message).isTrue();
-    assertThat(url.group(1)).isEqualTo(url.group(3));
-    postAs("alice", "model-versions/transition-stage", body)
-        .statusCode(403)
-        .body("message", equalTo(message));
-
-    given()
-        .header("X-Slipway-User", "bob")
-        .contentType("application/json")
-        .body(Map.of())
-        .post(url.group(2) + "/approve")
-        .then()
-        .statusCode(200);
-    postAs("alice", "model-versions/transition-stage", body)
-        .statusCode(200)
-        .body("model_version.current_stage", equalTo("Staging"));
-  }
-
-  private static void guardStaging(String model) {
-    given()
-        .header("X-Slipway-User", "root")
-        .contentType("application/json")
-        .body(Map.of("mode", "reviewed", "moves", Map.of("Staging", Map.of("approvals", 1))))
-        .put("/api/v1/models/" + model + "/policy")
-        .then()
-        .statusCode(200);
   }
 }

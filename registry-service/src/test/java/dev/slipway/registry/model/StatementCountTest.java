@@ -9,6 +9,7 @@ import dev.slipway.registry.access.Role;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hibernate.SessionFactory;
@@ -26,6 +27,9 @@ class StatementCountTest {
 
   @Inject
   Versions versions;
+
+  @Inject
+  RegistrySearch search;
 
   @Inject
   SessionFactory sessions;
@@ -72,5 +76,23 @@ class StatementCountTest {
         () -> assertThat(versions.list("many", null, 50, null).items()).hasSize(50));
 
     assertThat(forAll).isEqualTo(forTwo).isLessThanOrEqualTo(6);
+  }
+
+  @Test
+  void searchingCostsTheSameForTwoAndForEighty() {
+    for (int i = 0; i < 80; i++) {
+      model("searched-%03d".formatted(i));
+    }
+    String mine = "name LIKE 'searched-%'";
+
+    long modelsForTwo = statements(() -> search.models(mine, 2, List.of(), null));
+    long modelsForAll = statements(
+        () -> assertThat(search.models(mine, 1000, List.of(), null).items()).hasSize(80));
+    assertThat(modelsForAll).isEqualTo(modelsForTwo).isLessThanOrEqualTo(6);
+
+    long versionsForTwo = statements(() -> search.versions(mine, 2, List.of(), null));
+    long versionsForAll = statements(
+        () -> assertThat(search.versions(mine, 1000, List.of(), null).items()).hasSize(160));
+    assertThat(versionsForAll).isEqualTo(versionsForTwo).isLessThanOrEqualTo(6);
   }
 }
