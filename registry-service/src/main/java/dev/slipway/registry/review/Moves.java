@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says which moves there are, and makes those that are granted. Runs under the model's row lock. */
@@ -164,6 +165,10 @@ class Moves {
     if (version.stage() == Stage.STAGING || to == Stage.STAGING) {
       settings.stagingChanged(model.id());
     }
+  }
+
+  Optional<Release> latestRelease(Model model) {
+    return releases.latest(model);
   }
 
   private void background(Release release) {

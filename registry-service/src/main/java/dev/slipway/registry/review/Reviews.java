@@ -17,6 +17,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,9 +66,11 @@ public class Reviews {
   public Request open(
       Caller caller, String model, int version, Stage to, String comment, boolean archiveExisting) {
     requireComment(comment);
+    Long seen = pointers.find(model).live();
     Model locked = pointers.lock(model);
     Version found = pointers.version(locked, version);
     Policy policy = policies.inForce(locked.id());
+    requireNotOvertaken(seen, locked, to, policy.rules());
     moves.requirePossible(locked, found, to, policy.rules());
     return open(caller, locked, found, to, comment, archiveExisting, policy);
   }
@@ -113,6 +116,14 @@ public class Reviews {
       metrics.transition(to, "granted");
     }
     return get(id);
+  }
+
+  /** Of two promotions at once, one wins: the other waited for the model's lock, and would undo it unseen. */
+  private void requireNotOvertaken(Long seen, Model locked, Stage to, PolicyRules rules) {
+    if (to == Stage.PRODUCTION && !rules.isOpen() && !Objects.equals(seen, locked.live())) {
+      throw LiveChanged.refusal(
+          locked, moves.latestRelease(locked), "compare with what is live now, then ask again");
+    }
   }
 
   /** Asks for the live version's retirement. @throws Conflict when nothing is live */

@@ -5,14 +5,12 @@ import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.LivePointers.Model;
 import dev.slipway.registry.model.LivePointers.Version;
-import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.Releases;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Objects;
-import java.util.Optional;
 
 /** The way back, in one call. */
 @ApplicationScoped
@@ -56,7 +54,8 @@ public class Rollbacks {
         || (from != null
             && pointers.version(model, from).id() != Objects.requireNonNullElse(model.live(), -1L));
     if (moved) {
-      throw tooLate(model);
+      throw LiveChanged.refusal(
+          model, releases.latest(model), "look again before rolling back further");
     }
     Version target = releases.rollbackTarget(model, to);
     PolicyRules.MoveRule rule = policy.rules().ruleFor(Stage.ARCHIVED, Stage.PRODUCTION, false);
@@ -65,20 +64,5 @@ public class Rollbacks {
           reviews.open(caller, model, target, Stage.PRODUCTION, reason, false, policy));
     }
     return new Answer.Released(releases.rollBack(model, to, reason, caller, null));
-  }
-
-  private RuntimeException tooLate(Model model) {
-    Optional<Release> winner = releases.latest(model);
-    return new Conflict(
-            "live-changed",
-            winner
-                    .map(release ->
-                        "release " + release.id() + " (" + release.kind().label() + " by "
-                            + release.actor() + ") has just changed what is live")
-                    .orElse("what is live has just changed")
-                + ": look again before rolling back further")
-        .with("model", model.name())
-        .with("release_id", winner.map(Release::id).orElse(null))
-        .with("version", winner.map(Release::toVersion).orElse(null));
   }
 }

@@ -8,7 +8,6 @@ import dev.slipway.registry.model.LivePointers.Version;
 import dev.slipway.registry.problem.RegistryException;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
-import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.Releases;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -179,21 +178,11 @@ public class Voting {
 
   private RegistryException liveChanged(RequestRow request) {
     Model model = pointers.find(request.model());
-    Optional<Release> winner = releases.latest(model);
-    String what = winner
-        .map(release -> "release " + release.id() + ", asked for by " + release.actor()
-            + (release.toVersion() == null
-                ? ", retired version " + release.fromVersion()
-                : ", made version " + release.toVersion() + " live"))
-        .orElse("the live version changed");
-    return new Conflict(
-            "live-changed",
-            what
-                + " since this request was compared with what is live: compare it again, then approve again")
+    return LiveChanged.refusal(
+            model,
+            releases.latest(model),
+            "compare this request with what is live now, then approve again")
         .with("request_id", request.id())
-        .with("model", request.model())
-        .with("release_id", winner.map(Release::id).orElse(null))
-        .with("version", winner.map(Release::toVersion).orElse(null))
         .with("live_digest", request.now().liveDigest());
   }
 
