@@ -28,6 +28,7 @@ public final class FileAnswer {
         .header("Accept-Ranges", "bytes")
         .header("ETag", "\"" + file.digest() + "\"")
         .header("X-Content-Sha256", file.digest().hex())
+        .header("Repr-Digest", PromisedDigest.reprDigest(file.digest()))
         .entity(opener.open(file, wanted.offset(), wanted.length()));
     return wanted.partial()
         ? answer.header("Content-Range", wanted.contentRange(file.size()))

@@ -1,7 +1,6 @@
 package dev.slipway.registry.api;
 
 import dev.slipway.common.artifact.ArtifactPath;
-import dev.slipway.common.artifact.Digest;
 import dev.slipway.registry.artifact.Snapshots;
 import dev.slipway.registry.artifact.StoredFile;
 import jakarta.ws.rs.Consumes;
@@ -31,7 +30,7 @@ public class FilesResource {
         snapshots.files(model, version).stream().map(VersionJson.FileJson::of).toList());
   }
 
-  /** {@code X-Content-Sha256}: 64 hex digits, with or without {@code sha256:}; checked against what came. */
+  /** The body is checked against the digest that the headers promise, if any. */
   @PUT
   @Path("/{path: .+}")
   @Consumes(MediaType.WILDCARD)
@@ -40,19 +39,14 @@ public class FilesResource {
       @PathParam("model") String model,
       @PathParam("version") int version,
       @PathParam("path") String path,
-      @HeaderParam("X-Content-Sha256") String promised,
+      @HeaderParam("Repr-Digest") String reprDigest,
+      @HeaderParam("X-Content-Sha256") String hex,
       InputStream body) {
-    StoredFile stored =
-        snapshots.upload(model, version, new ArtifactPath(path), body, digest(promised));
+    StoredFile stored = snapshots.upload(
+        model, version, new ArtifactPath(path), body, PromisedDigest.of(reprDigest, hex));
     return Response.status(Response.Status.CREATED)
         .entity(VersionJson.FileJson.of(stored))
         .build();
-  }
-
-  private static Digest digest(String promised) {
-    return promised == null
-        ? null
-        : new Digest(promised.startsWith("sha256:") ? promised : "sha256:" + promised);
   }
 
   @GET

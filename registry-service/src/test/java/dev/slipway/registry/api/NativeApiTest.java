@@ -2,15 +2,18 @@ package dev.slipway.registry.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.slipway.common.artifact.Digest;
 import dev.slipway.registry.RegistryBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -115,6 +118,53 @@ class NativeApiTest {
         .then()
         .statusCode(409)
         .body("detail", containsString("no files"));
+  }
+
+  @Test
+  void aReprDigestIsHeldAgainstTheBody() {
+    model("repr");
+    version("repr");
+    byte[] content = "weights".getBytes(StandardCharsets.UTF_8);
+    String right = PromisedDigest.reprDigest(Digest.of(content));
+    String wrong = PromisedDigest.reprDigest(Digest.of(new byte[1]));
+    putWithReprDigest("repr", content, wrong)
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:slipway:problem:digest-mismatch"));
+    putWithReprDigest("repr", content, "sha-256=:AAAA:").then().statusCode(400);
+    putWithReprDigest("repr", content, "sha-512=:AAAA:, " + right).then().statusCode(201);
+    given()
+        .get("/api/v1/models/repr/versions/1/files/a.bin")
+        .then()
+        .statusCode(200)
+        .header("Repr-Digest", right);
+  }
+
+  private static Response putWithReprDigest(String model, byte[] content, String header) {
+    return given()
+        .header("Repr-Digest", header)
+        .body(content)
+        .contentType("application/octet-stream")
+        .put("/api/v1/models/" + model + "/versions/1/files/a.bin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"%2e%2e/x", "a/%2e%2e/%2e%2e/x", "..%2fx", "a%5c..%5cx", "%2fetc%2fpasswd", "a%00b"
+      })
+  void anEncodedWayOutOfTheFolderIsRefusedAndNothingIsKept(String path) {
+    String name = "encoded-" + Math.abs(path.hashCode());
+    model(name);
+    version(name);
+    given()
+        .urlEncodingEnabled(false)
+        .body("x".getBytes(StandardCharsets.UTF_8))
+        .contentType("application/octet-stream")
+        .put("/api/v1/models/" + name + "/versions/1/files/" + path)
+        .then()
+        .statusCode(anyOf(is(400), is(404)))
+        .contentType("application/problem+json");
+    given().get("/api/v1/models/" + name + "/versions/1/files").then().body("files", hasSize(0));
   }
 
   @Test
