@@ -73,7 +73,7 @@ class ReleaseDriver {
     while (running) {
       long seen = reports.reported().count();
       try {
-        store.preparing().forEach(this::advance);
+        carryOn();
       } catch (DatabaseException e) {
         LOG.warnf("releases wait for the database: %s", e.getMessage());
       } catch (RuntimeException e) {
@@ -85,6 +85,11 @@ class ReleaseDriver {
         return;
       }
     }
+  }
+
+  /** Looks once at each release in flight. */
+  void carryOn() {
+    store.preparing().forEach(this::advance);
   }
 
   private void advance(Preparing preparing) {

@@ -30,12 +30,16 @@ class ReplicaStore {
     this.json = json;
   }
 
-  /** Keeps the report, unless a later one of the same process is there already. */
+  /**
+   * Keeps the report, unless a later one of the same process is there already. The next report replaces it, so the commit waits
+   * for no disk: that would make the switches wait, which do.
+   */
   void put(ReplicaReport report, Instant now) {
     database.update(
         """
         insert into replica (name, url, epoch, revision, selector, started_at, heard_at, report)
-        values (?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb)
+        select ?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb
+         where set_config('synchronous_commit', 'off', true) = 'off'
         on conflict (name) do update
            set url = excluded.url, epoch = excluded.epoch, revision = excluded.revision,
                selector = excluded.selector, started_at = excluded.started_at,

@@ -36,8 +36,9 @@ public class Replicas {
     if (report.replica() == null || report.replica().isBlank() || report.startedAt() == null) {
       throw new Invalid("bad-report", "a report names its replica and when it started");
     }
-    store.put(report, clock.instant());
     latest.put(report.replica(), new FeedRevision.Position(report.epoch(), report.revision()));
+    reported.raise();
+    store.put(report, clock.instant());
     reported.raise();
   }
 

@@ -129,7 +129,9 @@ final class FakeReplica implements AutoCloseable {
         throw new IllegalStateException(answer.statusCode() + " " + answer.body());
       }
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      if (running) {
+        throw new IllegalStateException(e);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

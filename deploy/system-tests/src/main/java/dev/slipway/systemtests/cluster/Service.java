@@ -74,7 +74,7 @@ public final class Service {
       if (!process.isAlive()) {
         launch();
       }
-      pause();
+      rest();
     }
     return this;
   }
@@ -92,6 +92,33 @@ public final class Service {
   public void kill() {
     process.destroyForcibly();
     process.onExit().join();
+  }
+
+  /** kill -STOP: it keeps its connections and does nothing. {@link #resume} wakes it up. */
+  public void pause() {
+    signal("-STOP");
+  }
+
+  /** kill -CONT. */
+  public void resume() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      int exit = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+          .inheritIO()
+          .start()
+          .waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException("kill " + signal + " of " + name + " answered " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   /** Ends it as an operator would. */
@@ -133,7 +160,7 @@ public final class Service {
     }
   }
 
-  private static void pause() {
+  private static void rest() {
     try {
       TimeUnit.MILLISECONDS.sleep(50);
     } catch (InterruptedException e) {

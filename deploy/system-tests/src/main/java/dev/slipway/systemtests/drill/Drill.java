@@ -9,6 +9,7 @@ import dev.slipway.systemtests.scenario.SwitchesUnderLoad;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,6 +63,14 @@ public final class Drill {
       System.out.printf(
           "  answered   p50 %.1f ms  p99 %.1f ms  worst %.1f ms%n",
           millis(result.answered(0.5)), millis(result.answered(0.99)), millis(result.answered(1)));
+      System.out.println("  slowest    "
+          + result.slowest(5).stream()
+              .map(round -> "round %d: %.1f ms (answered %.1f ms)"
+                  .formatted(
+                      round,
+                      millis(result.effective().get(round)),
+                      millis(result.answered().get(round))))
+              .collect(Collectors.joining(", ")));
       return result.failed() == 0 && result.effective(0.99).toMillis() < 100 ? 0 : 1;
     }
   }

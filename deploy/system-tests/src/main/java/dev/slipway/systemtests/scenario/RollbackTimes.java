@@ -9,8 +9,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Measures rollbacks under load by what callers see: from sending the POST to the moment after which no newly sent request, on
@@ -37,6 +39,15 @@ public final class RollbackTimes {
 
     public Duration answered(double quantile) {
       return quantile(answered, quantile);
+    }
+
+    /** The numbers, from 0, of the rounds that took longest to take effect, the slowest first. */
+    public List<Integer> slowest(int count) {
+      return IntStream.range(0, effective.size())
+          .boxed()
+          .sorted(Comparator.comparing(effective::get).reversed())
+          .limit(count)
+          .toList();
     }
 
     private static Duration quantile(List<Duration> all, double quantile) {
