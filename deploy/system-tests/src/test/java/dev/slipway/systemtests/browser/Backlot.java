@@ -1,0 +1,159 @@
+package dev.slipway.systemtests.browser;
+
+import dev.slipway.common.testing.FixtureModels;
+import dev.slipway.systemtests.cluster.RegistryApi;
+import dev.slipway.systemtests.scenario.IrisModels;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** Something on every page to look at: nothing, what is usual, and far too much. */
+final class Backlot {
+  private static final String LONG = "credit-risk-of-small-and-medium-enterprises-in-the-euro-area_"
+      + "monthly.retrained.with.all.features.and.a.name.that.nobody.wants.to.type_"
+      + "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+  private static final String PROSE =
+      "Trained on everything that we know, which is not enough. ".repeat(30)
+          + "https://example.org/" + "a/very/long/path/".repeat(12);
+
+  private final RegistryApi registry;
+
+  Backlot(RegistryApi registry) {
+    this.registry = registry;
+  }
+
+  /** A page to look at. */
+  record Scene(String name, String address) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** Makes all of it, and answers where it can be seen. */
+  List<Scene> build() {
+    List<Scene> scenes = new ArrayList<>();
+    empty(scenes);
+    typical(scenes);
+    tooMuch(scenes);
+    return scenes;
+  }
+
+  private void empty(List<Scene> scenes) {
+    registry.createModel("look-empty").expect(201);
+    registry.beginVersion("look-empty");
+    registry.createModel("look-bare").expect(201);
+    scenes.add(new Scene("models-empty", "/?q=no-such-model"));
+    scenes.add(new Scene("model-empty", "/models/look-bare"));
+    scenes.add(new Scene("version-empty", "/models/look-empty/versions/1"));
+    scenes.add(new Scene("requests-empty", "/requests?state=expired"));
+    scenes.add(new Scene("audit-empty", "/audit?object=model/nothing"));
+    scenes.add(new Scene("refused", "/models/there-is-no-such-model"));
+    scenes.add(new Scene("sign-in", "/sign-in"));
+  }
+
+  private void typical(List<Scene> scenes) {
+    String model = "iris";
+    IrisModels.register(registry, model);
+    registry.promote(model, 1);
+    registry.promote(model, 2);
+    long applied = newest(model);
+    int broken = registry.addVersion(model, FixtureModels.get("multi-io").content());
+    awaitInspected(model, broken);
+    reviewed(model, 2);
+    long open = ask(model, broken, "the new features are in");
+    registry.decide(open, "approve", "bob").expect(200);
+    reviewed(model, 1);
+    registry
+        .post("/api/v1/requests/" + open + "/comments", "carol", Map.of("body", "What of X?"))
+        .expect(201);
+    registry.addVersion(model, IrisModels.onnx(1));
+    scenes.add(new Scene("models", "/"));
+    scenes.add(new Scene("model", "/models/iris"));
+    scenes.add(new Scene("version", "/models/iris/versions/2"));
+    scenes.add(new Scene("requests", "/requests"));
+    scenes.add(new Scene("request-open", "/requests/" + open));
+    scenes.add(new Scene("request-applied", "/requests/" + applied));
+    scenes.add(new Scene("gateways", "/gateways"));
+    scenes.add(new Scene("audit", "/audit"));
+  }
+
+  private void tooMuch(List<Scene> scenes) {
+    registry
+        .post(
+            "/api/v1/models",
+            "alice",
+            Map.of(
+                "name",
+                LONG,
+                "description",
+                PROSE,
+                "tags",
+                Map.of("a-tag-" + "x".repeat(150), PROSE)))
+        .expect(201);
+    for (int i = 0; i < 12; i++) {
+      registry
+          .post(RegistryApi.pathOf(LONG) + "/versions", "alice", Map.of("description", PROSE))
+          .expect(201);
+    }
+    int version = registry.addVersion(LONG, IrisModels.onnx(1));
+    awaitInspected(LONG, version);
+    long request = ask(LONG, version, PROSE);
+    registry
+        .post("/api/v1/requests/" + request + "/comments", "bob", Map.of("body", PROSE))
+        .expect(201);
+    String href = RegistryApi.pathOf(LONG).replace("/api/v1", "");
+    scenes.add(new Scene("models-long", "/?q=credit"));
+    scenes.add(new Scene("model-long", href));
+    scenes.add(new Scene("version-long", href + "/versions/" + version));
+    scenes.add(new Scene("requests-long", "/requests?state=all"));
+    scenes.add(new Scene("request-long", "/requests/" + request));
+    scenes.add(new Scene("audit-long", "/audit?object=" + href.substring(1).replaceFirst("s", "")));
+  }
+
+  private void reviewed(String model, int approvals) {
+    registry
+        .putPolicy(
+            model,
+            RegistryApi.body(
+                "mode",
+                "reviewed",
+                "moves",
+                RegistryApi.body(
+                    "Staging", RegistryApi.body("approvals", 0),
+                    "Production", RegistryApi.body("approvals", approvals))))
+        .expect(200);
+  }
+
+  private long ask(String model, int version, String why) {
+    registry.request(model, version, "Staging", "alice").expect(201);
+    return registry
+        .post(
+            RegistryApi.pathOf(model) + "/requests",
+            "alice",
+            Map.of("version", version, "to", "Production", "comment", why))
+        .expect(201)
+        .json()
+        .path("id")
+        .asLong();
+  }
+
+  private long newest(String model) {
+    return registry
+        .getModel(model, "/requests")
+        .expect(200)
+        .json()
+        .path("requests")
+        .path(0)
+        .path("id")
+        .asLong();
+  }
+
+  private void awaitInspected(String model, int version) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> registry.getVersion(model, version).json().has("signature"));
+  }
+}

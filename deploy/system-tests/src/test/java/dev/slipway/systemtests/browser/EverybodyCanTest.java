@@ -1,0 +1,102 @@
+package dev.slipway.systemtests.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.slipway.systemtests.browser.Backlot.Scene;
+import dev.slipway.systemtests.browser.Studio.Stage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every page with nothing, with the usual and with far too much on it, light and dark: nothing that axe-core finds against WCAG 2.2 AA, and no
+ * sideways scrolling at 320 px. With {@code SLIPWAY_PICTURES=DIR} it also leaves a picture of each there, for a person to look at.
+ */
+@ExtendWith(Studio.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EverybodyCanTest {
+  private static final List<String> WCAG =
+      List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+  private static final String PICTURES = System.getenv().getOrDefault("SLIPWAY_PICTURES", "");
+  private static final int NARROW = 320;
+
+  private final Stage stage;
+  private final List<Scene> scenes = new ArrayList<>();
+  private Visitor carol;
+
+  EverybodyCanTest(Stage stage) {
+    this.stage = stage;
+  }
+
+  @BeforeAll
+  void buildScenes() {
+    scenes.addAll(new Backlot(stage.cluster().registry()).build());
+    carol = stage.visitor("carol", true);
+  }
+
+  @AfterAll
+  void leave() {
+    carol.close();
+  }
+
+  Stream<Scene> scenes() {
+    return scenes.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenes")
+  void pageIsForEverybody(Scene scene) {
+    Page page = carol.page();
+    page.setViewportSize(1200, 900);
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+      carol.at(scene.address());
+      picture(scene.name() + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+      assertThat(violations(page))
+          .as("%s, %s", scene.address(), scheme)
+          .extracting(rule -> rule.getId() + ": " + rule.getHelp() + " "
+              + rule.getNodes().getFirst().getHtml())
+          .isEmpty();
+    }
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    page.setViewportSize(NARROW, 700);
+    picture(scene.name() + "-narrow");
+    assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+        .as("width of %s in a window of %s", scene.address(), NARROW)
+        .isLessThanOrEqualTo(NARROW);
+  }
+
+  @Test
+  void whatNotEverybodyCanReadIsFound() {
+    Page page = carol.page();
+    page.setContent("<img src=x><p><font color=#cccccc>pale</font></p>");
+
+    assertThat(violations(page)).extracting(Rule::getId).contains("image-alt", "color-contrast");
+  }
+
+  private static List<Rule> violations(Page page) {
+    return new AxeBuilder(page).withTags(WCAG).analyze().getViolations();
+  }
+
+  private void picture(String name) {
+    if (!PICTURES.isEmpty()) {
+      carol
+          .page()
+          .screenshot(new Page.ScreenshotOptions()
+              .setFullPage(true)
+              .setPath(Path.of(PICTURES, name + ".png")));
+    }
+  }
+}

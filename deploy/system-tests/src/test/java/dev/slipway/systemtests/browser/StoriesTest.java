@@ -1,0 +1,208 @@
+package dev.slipway.systemtests.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.options.AriaRole;
+import dev.slipway.common.testing.FixtureModels;
+import dev.slipway.systemtests.browser.Studio.Stage;
+import dev.slipway.systemtests.cluster.RegistryApi;
+import dev.slipway.systemtests.scenario.IrisModels;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What people come to do, done by them in a real browser; each also with scripting off, and the main way by keyboard alone. */
+@ExtendWith(Studio.class)
+class StoriesTest {
+  private static final AtomicInteger MODELS = new AtomicInteger();
+
+  private final Stage stage;
+  private final String model = "story-" + MODELS.incrementAndGet();
+  private RegistryApi registry;
+
+  StoriesTest(Stage stage) {
+    this.stage = stage;
+  }
+
+  @BeforeEach
+  void registerTwoVersionsOfWhichTheFirstIsLive() {
+    registry = stage.cluster().registry();
+    IrisModels.register(registry, model);
+    registry.promote(model, 1);
+  }
+
+  @ParameterizedTest(name = "scripts: {0}")
+  @ValueSource(booleans = {true, false})
+  void reviewerFindsTheSchemaBreakAndRejects(boolean scripts) {
+    needsApprovals(1);
+    int broken = registry.addVersion(model, FixtureModels.get("multi-io").content());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> registry.getVersion(model, broken).json().has("signature"));
+    long request = asked(broken);
+    try (Visitor bob = stage.visitor("bob", scripts)) {
+      bob.clickLink("Requests");
+      bob.clickLink(request + ": " + model + " v" + broken);
+
+      Locator schema = bob.page().getByRole(AriaRole.TABLE).first();
+      assertThat(schema).containsText("removed");
+      assertThat(schema).containsText("added");
+      bob.page().getByLabel("Why not").fill("its callers send X, and it has no X");
+      bob.clickButton("Reject");
+
+      bob.sees("rejected");
+      bob.sees("its callers send X, and it has no X");
+      assertThat(bob.button("Approve")).hasCount(0);
+    }
+    assertThat(registry.live(model)).isEqualTo(1);
+  }
+
+  @ParameterizedTest(name = "scripts: {0}")
+  @ValueSource(booleans = {true, false})
+  void twoReviewersApproveAtOnce(boolean scripts) {
+    needsApprovals(2);
+    long request = asked(2);
+    try (Visitor bob = stage.visitor("bob", scripts);
+        Visitor carol = stage.visitor("carol", scripts)) {
+      List.of(bob, carol).forEach(one -> {
+        one.at("/requests/" + request);
+        one.sees("0 of 2");
+      });
+      List.of(bob, carol).forEach(one -> one.button("Approve").focus());
+      // A key press, unlike a click, does not wait for what comes of it.
+      List.of(bob, carol).forEach(one -> one.page().keyboard().press("Enter"));
+
+      bob.sees("bob: approve");
+      carol.sees("carol: approve");
+      awaitLive(2);
+      bob.at("/requests/" + request).sees("2 of 2");
+      bob.sees("applied");
+    }
+  }
+
+  @ParameterizedTest(name = "scripts: {0}")
+  @ValueSource(booleans = {true, false})
+  void ownerPromotesAndSeesConvergence(boolean scripts) {
+    needsApprovals(1);
+    try (Visitor alice = stage.visitor("alice", scripts)) {
+      alice.at("/models/" + model + "/versions/2");
+      alice.page().getByLabel("Move to").selectOption("Staging");
+      alice.clickButton("Make the request");
+      alice.sees("applied");
+      alice.at("/models/" + model + "/versions/2");
+      alice.page().getByLabel("Move to").selectOption("Production");
+      alice.page().getByLabel("Why").fill("tells versicolor from virginica");
+      alice.clickButton("Make the request");
+      assertThat(alice.button("Approve")).isDisabled();
+      alice.sees("never counts");
+      String request = alice.page().url().replaceAll(".*/", "");
+      registry.decide(Long.parseLong(request), "approve", "bob").expect(200);
+      awaitLive(2);
+
+      alice.at("/requests/" + request);
+      alice.sees("live on 2 of 2");
+      alice.sees("gateway-0");
+      alice.sees("gateway-1");
+      assertThat(alice.button("Roll back to v1")).isEnabled();
+    }
+  }
+
+  @ParameterizedTest(name = "scripts: {0}")
+  @ValueSource(booleans = {true, false})
+  void onCallRollsBackInThreeClicksAndFiveSeconds(boolean scripts) {
+    registry.promote(model, 2);
+    try (Visitor oncall = stage.visitor("dave", scripts)) {
+      oncall.clicks();
+      oncall.clickLink(model);
+      oncall.page().getByLabel("Why").first().fill("sees versicolors everywhere");
+      long since = System.nanoTime();
+      oncall.clickButton("Roll back to v1");
+      oncall.sees("v1 live");
+
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> stage.cluster().serving().infer(model, IrisModels.ROW).version() == 1);
+      assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(5));
+      assertThat(oncall.clicks()).isLessThanOrEqualTo(3);
+      oncall.sees("sees versicolors everywhere");
+    }
+  }
+
+  @ParameterizedTest(name = "scripts: {0}")
+  @ValueSource(booleans = {true, false})
+  void aStaleTabIsRefusedWithTheFreshView(boolean scripts) {
+    registry.promote(model, 2);
+    try (Visitor rita = stage.visitor("rita", scripts)) {
+      rita.at("/models/" + model).sees("v2 live");
+      registry.rollback(model, "carol").expect(200);
+
+      Response answer = rita.page()
+          .waitForResponse(
+              one -> one.request().method().equals("POST"),
+              () -> rita.clickButton("Roll back to v1"));
+
+      assertThat(answer.status()).isEqualTo(409);
+      assertThat(rita.page().getByRole(AriaRole.ALERT)).containsText("carol");
+      rita.sees("v1 live");
+      assertThat(registry.live(model)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void reviewAndRollbackByKeyboardAlone() {
+    needsApprovals(1);
+    long request = asked(2);
+    try (Visitor carol = stage.visitor("carol", true)) {
+      carol.at("/");
+      carol.enterOn(carol.link("Requests"));
+      carol.enterOn(carol.link(request + ": " + model + " v2"));
+      carol.tabTo(carol.page().getByLabel("Remark"));
+      carol.page().keyboard().type("looks right");
+      carol.enterOn(carol.button("Approve"));
+      carol.sees("looks right");
+      awaitLive(2);
+      carol.at("/models/" + model);
+      carol.tabTo(carol.page().getByLabel("Why"));
+      carol.page().keyboard().type("worse at night");
+      carol.enterOn(carol.button("Roll back to v1"));
+      carol.sees("v1 live");
+      carol.sees("worse at night");
+    }
+  }
+
+  private void needsApprovals(int count) {
+    registry
+        .putPolicy(
+            model,
+            RegistryApi.body(
+                "mode",
+                "reviewed",
+                "moves",
+                RegistryApi.body(
+                    "Staging", RegistryApi.body("approvals", 0),
+                    "Production", RegistryApi.body("approvals", count))))
+        .expect(200);
+  }
+
+  private long asked(int version) {
+    return registry
+        .askForProduction(model, version)
+        .expect(201)
+        .json()
+        .path("id")
+        .asLong();
+  }
+
+  private void awaitLive(int version) {
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> registry.live(model) == version);
+  }
+}
