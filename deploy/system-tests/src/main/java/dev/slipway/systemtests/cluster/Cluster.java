@@ -36,6 +36,7 @@ public final class Cluster implements AutoCloseable {
   private final Service postgres;
   private final List<Service> registries = new ArrayList<>();
   private final List<Service> servings = new ArrayList<>();
+  private final List<Integer> grpcPorts = new ArrayList<>();
 
   private Cluster(ClusterPlan plan, Path folder) throws IOException {
     this.plan = plan;
@@ -119,11 +120,12 @@ public final class Cluster implements AutoCloseable {
 
   private Service serving(int index) {
     int port = Ports.free();
+    grpcPorts.add(Ports.free());
     ServiceCommand command = withStore(new ServiceCommand(plan.home(), "serving-service", folder))
         .withJvm("-Xmx" + plan.heap())
         .with("quarkus.http.port", port)
         .with("quarkus.grpc.server.host", "127.0.0.1")
-        .with("quarkus.grpc.server.port", Ports.free())
+        .with("quarkus.grpc.server.port", grpcPorts.getLast())
         .with("slipway.registry.url", registries.getFirst().url())
         .with("slipway.serving.url", "http://127.0.0.1:" + port)
         .with("slipway.serving.replica", "gateway-" + index)
@@ -160,6 +162,11 @@ public final class Cluster implements AutoCloseable {
   /** The API of the first gateway. */
   public ServingApi serving() {
     return new ServingApi(servings.getFirst().url());
+  }
+
+  /** Where the first gateway's gRPC listens, as host:port. */
+  public String grpcAddress() {
+    return "127.0.0.1:" + grpcPorts.getFirst();
   }
 
   public List<Service> registries() {

@@ -8,12 +8,14 @@ import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceRequest;
 import dev.slipway.serving.predict.SignatureCheck;
 import dev.slipway.serving.predict.TensorSink;
+import dev.slipway.serving.wire.NotOffered;
 import dev.slipway.serving.wire.TensorMemory;
 import dev.slipway.serving.wire.grpc.proto.InferParameter;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes a gRPC request into tensors. Either every input is raw or none is. */
@@ -36,9 +38,11 @@ final class GrpcRequestReader {
           "raw_input_contents has " + request.getRawInputContentsCount() + " entries, inputs has "
               + request.getInputsCount());
     }
+    offered(request.getParametersMap());
     try (var memory = new TensorMemory(maxElements)) {
       for (int i = 0; i < request.getInputsCount(); i++) {
         InferInputTensor input = request.getInputs(i);
+        offered(input.getParametersMap());
         TensorSpec spec = check.input(input.getName());
         DataType datatype = datatype(input);
         SignatureCheck.datatype(spec, datatype);
@@ -108,9 +112,16 @@ final class GrpcRequestReader {
     return Shape.of(dimensions);
   }
 
+  private static void offered(Map<String, InferParameter> parameters) throws InferenceException {
+    for (String name : parameters.keySet()) {
+      NotOffered.check(name);
+    }
+  }
+
   private static Set<String> outputs(ModelInferRequest request) throws InferenceException {
     Set<String> names = new LinkedHashSet<>();
     for (var output : request.getOutputsList()) {
+      offered(output.getParametersMap());
       if (!names.add(output.getName())) {
         throw InferenceException.badInput("output '" + output.getName() + "' is asked for twice");
       }

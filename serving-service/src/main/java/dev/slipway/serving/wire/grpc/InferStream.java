@@ -30,6 +30,8 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
     this.executor = executor;
     this.answers = answers;
     this.deadline = deadline;
+    // Without a handler, an answer to a caller who has gone would be an exception.
+    answers.setOnCancelHandler(() -> {});
     answers.disableAutoRequest();
     answers.request(1);
   }

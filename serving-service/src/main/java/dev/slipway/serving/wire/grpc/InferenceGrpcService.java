@@ -70,6 +70,8 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
   @Override
   public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> answer) {
     Deadline deadline = Context.current().getDeadline();
+    // Without a handler, an answer to a caller who has gone would be an exception.
+    ((ServerCallStreamObserver<ModelInferResponse>) answer).setOnCancelHandler(() -> {});
     virtual.execute(() -> {
       try {
         predict.infer(request, deadline, answer::onNext);
@@ -115,6 +117,7 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
         ServerMetadataResponse.newBuilder()
             .setName("slipway")
             .setVersion(version)
+            .addExtensions("binary_tensor_data")
             .addExtensions("model_repository")
             .build());
   }

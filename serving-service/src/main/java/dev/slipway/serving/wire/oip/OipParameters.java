@@ -3,6 +3,7 @@ package dev.slipway.serving.wire.oip;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.wire.NotOffered;
 import dev.slipway.serving.wire.json.JsonBody;
 import java.io.IOException;
 
@@ -28,10 +29,10 @@ record OipParameters(
         case "binary_data" -> binary = flag(parser, field);
         case "binary_data_output" -> binaryOutput = flag(parser, field);
         case "timeout" -> timeout = number(parser, field);
-        case "shared_memory_region", "classification" ->
-          throw InferenceException.badInput(
-              "the parameter '" + field + "' belongs to an extension that is not offered here");
-        default -> parser.skipChildren();
+        default -> {
+          NotOffered.check(field);
+          parser.skipChildren();
+        }
       }
     }
     return new OipParameters(size, binary, binaryOutput, timeout);

@@ -1,0 +1,139 @@
+package dev.slipway.serving.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
+import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.slipway.serving.wire.grpc.proto.InferParameter;
+import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferRequestedOutputTensor;
+import dev.slipway.serving.wire.grpc.proto.ServerMetadataRequest;
+import io.grpc.Codec;
+import io.grpc.Compressor;
+import io.grpc.CompressorRegistry;
+import io.grpc.ManagedChannel;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.DeflaterOutputStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the protocol's own clients send besides tensors: refused where ignoring it would answer wrongly, else taken. */
+@QuarkusTest
+@TestProfile(ServesFixtures.class)
+class ClientHabitsTest {
+  private static final String INPUT =
+      "\"inputs\":[{\"name\":\"X\",\"datatype\":\"FP32\",\"shape\":[1,4],\"data\":[5.1,3.5,1.4,0.2]}]}";
+
+  @ConfigProperty(name = "quarkus.grpc.server.test-port")
+  int port;
+
+  private ManagedChannel channel;
+  private GRPCInferenceServiceBlockingStub stub;
+
+  @BeforeEach
+  void connect() {
+    CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
+    compressors.register(Codec.Identity.NONE);
+    compressors.register(new Deflate());
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+        .usePlaintext()
+        .compressorRegistry(compressors)
+        .build();
+    stub =
+        GRPCInferenceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  @AfterEach
+  void hangUp() {
+    channel.shutdownNow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sequence_id", "sequence_start", "classification"})
+  void extensionsThatAreNotOfferedAreRefusedOverHttp(String parameter) {
+    Gateway.Answer answer = Gateway.post(
+        "/v2/models/iris-logreg/infer", "{\"parameters\":{\"" + parameter + "\":1}," + INPUT);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().get("error").asText()).contains(parameter, "not offered");
+  }
+
+  @Test
+  void extensionsThatAreNotOfferedAreRefusedOverGrpc() {
+    InferParameter one = InferParameter.newBuilder().setInt64Param(1).build();
+    assertRefused(flower().putParameters("sequence_id", one), "sequence_id");
+    assertRefused(
+        flower()
+            .addOutputs(InferRequestedOutputTensor.newBuilder()
+                .setName("probabilities")
+                .putParameters("classification", one)),
+        "classification");
+    var shared = flower();
+    shared.getInputsBuilder(0).putParameters("shared_memory_region", one);
+    assertRefused(shared, "shared_memory_region");
+    assertThat(stub.modelInfer(flower().putParameters("priority", one).build()).getModelName())
+        .isEqualTo("iris-logreg");
+  }
+
+  @Test
+  void deflatedMessagesAreTaken() {
+    assertThat(stub.withCompression("deflate").modelInfer(flower().build()).getOutputsCount())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void bothDoorsNameTheSameExtensions() {
+    assertThat(stub.serverMetadata(ServerMetadataRequest.getDefaultInstance()).getExtensionsList())
+        .isEqualTo(Gateway.get("/v2")
+            .json()
+            .get("extensions")
+            .valueStream()
+            .map(name -> name.asText())
+            .toList());
+  }
+
+  private void assertRefused(ModelInferRequest.Builder request, String parameter) {
+    var refused =
+        catchThrowableOfType(StatusRuntimeException.class, () -> stub.modelInfer(request.build()));
+    assertThat(refused.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
+    assertThat(refused.getStatus().getDescription()).contains(parameter, "not offered");
+  }
+
+  private static ModelInferRequest.Builder flower() {
+    return ModelInferRequest.newBuilder()
+        .setModelName("iris-logreg")
+        .addInputs(InferInputTensor.newBuilder()
+            .setName("X")
+            .setDatatype("FP32")
+            .addShape(1)
+            .addShape(4)
+            .setContents(InferTensorContents.newBuilder()
+                .addAllFp32Contents(List.of(5.1f, 3.5f, 1.4f, 0.2f))));
+  }
+
+  /** The zlib format, as gRPC's C core sends it under this name. */
+  private static final class Deflate implements Compressor {
+    @Override
+    public String getMessageEncoding() {
+      return "deflate";
+    }
+
+    @Override
+    public OutputStream compress(OutputStream out) {
+      return new DeflaterOutputStream(out);
+    }
+  }
+}
