@@ -40,6 +40,7 @@ public record Feed(String epoch, long revision, List<Model> models) {
    * @param traffic shares of the requests that name no version; empty when no version is live
    * @param aliases alias to version number, only those that rule 10 lets answer
    * @param tags the registered model's tags, for selectors
+   * @param split how a release in progress divides the requests; null when none does
    */
   public record Model(
       String name,
@@ -48,13 +49,26 @@ public record Feed(String epoch, long revision, List<Model> models) {
       ServingSettings settings,
       long settingsVersion,
       Map<String, Integer> aliases,
-      Map<String, String> tags) {
+      Map<String, String> tags,
+      Split split) {
     public Model {
       versions = List.copyOf(versions);
       traffic = traffic == null ? List.of() : List.copyOf(traffic);
       settings = settings == null ? ServingSettings.defaults() : settings;
       aliases = aliases == null ? Map.of() : Map.copyOf(aliases);
       tags = tags == null ? Map.of() : Map.copyOf(tags);
+    }
+
+    /** A model without a release in progress. */
+    public Model(
+        String name,
+        List<Version> versions,
+        List<TrafficShare> traffic,
+        ServingSettings settings,
+        long settingsVersion,
+        Map<String, Integer> aliases,
+        Map<String, String> tags) {
+      this(name, versions, traffic, settings, settingsVersion, aliases, tags, null);
     }
 
     public Optional<Version> live() {
@@ -74,6 +88,15 @@ public record Feed(String epoch, long revision, List<Model> models) {
       roles = Set.copyOf(roles);
     }
   }
+
+  /**
+   * A release in progress.
+   *
+   * @param version that it brings in
+   * @param mirror of what the live version answers, the share that {@code version} answers too, unheard, in basis points
+   * @param sticky what keeps a caller on one version; null for chance
+   */
+  public record Split(int version, int mirror, ReleaseStrategy.Sticky sticky) {}
 
   /** {@code weight} is in basis points: the shares of a model add up to 10,000. */
   public record TrafficShare(int version, int weight) {}

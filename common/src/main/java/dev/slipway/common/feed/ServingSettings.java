@@ -12,6 +12,7 @@ package dev.slipway.common.feed;
  * @param warmupRequests inferences before a version is READY
  * @param serveStaging whether versions in Staging are loaded and answer by name
  * @param standby whether the previous version is kept warm
+ * @param release how a promotion brings the traffic to the new version
  */
 public record ServingSettings(
     Integer intraOpThreads,
@@ -22,10 +23,40 @@ public record ServingSettings(
     Integer maxBatchSize,
     Integer warmupRequests,
     Boolean serveStaging,
-    Boolean standby) {
+    Boolean standby,
+    ReleaseStrategy release) {
+
+  /** Settings with a direct release. */
+  public ServingSettings(
+      Integer intraOpThreads,
+      Integer interOpThreads,
+      Integer maxConcurrency,
+      Integer maxQueue,
+      Integer deadlineMs,
+      Integer maxBatchSize,
+      Integer warmupRequests,
+      Boolean serveStaging,
+      Boolean standby) {
+    this(
+        intraOpThreads,
+        interOpThreads,
+        maxConcurrency,
+        maxQueue,
+        deadlineMs,
+        maxBatchSize,
+        warmupRequests,
+        serveStaging,
+        standby,
+        null);
+  }
 
   public static ServingSettings defaults() {
     return new ServingSettings(null, null, null, null, null, null, null, null, null);
+  }
+
+  /** {@code release}, direct unless set. */
+  public ReleaseStrategy strategy() {
+    return release == null ? ReleaseStrategy.direct() : release;
   }
 
   /** {@code serve_staging}, off unless set. */

@@ -53,6 +53,15 @@ public final class LatencyHistogram {
     return new LatencyHistogram(sum);
   }
 
+  /** What came since {@code earlier}; no bucket goes below none. */
+  public LatencyHistogram minus(LatencyHistogram earlier) {
+    long[] rest = counts.clone();
+    for (int i = 0; i < BUCKETS; i++) {
+      rest[i] = Math.max(0, rest[i] - earlier.counts[i]);
+    }
+    return new LatencyHistogram(rest);
+  }
+
   public long count() {
     return Arrays.stream(counts).sum();
   }

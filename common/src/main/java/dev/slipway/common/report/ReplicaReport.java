@@ -78,10 +78,44 @@ public record ReplicaReport(
    *
    * @param latency the time a request took in the gateway
    * @param nonFinite answers that held a NaN or an infinity
+   * @param refused requests that were answered with an error of the caller's: not among {@code requests}, for most versions get them
+   *     alike, but a new version that gets more of them than the live one does not take what its callers send
+   * @param outputs how the outputs are distributed, by name and column; only while a release divides the traffic
+   * @param shadow what came of mirrored requests; null when there were none
+   * @param callers who called it, by a bounded name
    */
-  public record Stats(long requests, long errors, long nonFinite, LatencyHistogram latency) {
+  public record Stats(
+      long requests,
+      long errors,
+      long nonFinite,
+      LatencyHistogram latency,
+      long refused,
+      Map<String, OutputSketch> outputs,
+      ShadowStats shadow,
+      Map<String, CallerCount> callers) {
+    public Stats {
+      latency = latency == null ? LatencyHistogram.empty() : latency;
+      outputs = outputs == null ? Map.of() : Map.copyOf(outputs);
+      callers = callers == null ? Map.of() : Map.copyOf(callers);
+    }
+
+    public Stats(long requests, long errors, long nonFinite, LatencyHistogram latency) {
+      this(requests, errors, nonFinite, latency, 0, Map.of(), null, Map.of());
+    }
+
     public static Stats none() {
       return new Stats(0, 0, 0, LatencyHistogram.empty());
+    }
+  }
+
+  /**
+   * One caller of a version.
+   *
+   * @param named of the requests, those that named the version, its alias or its stage
+   */
+  public record CallerCount(long requests, long named) {
+    public CallerCount plus(CallerCount other) {
+      return new CallerCount(requests + other.requests, named + other.named);
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.slipway.registry.api;
 
+import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.idempotency.Idempotency.Outcome;
 import dev.slipway.registry.problem.RegistryException.Invalid;
+import dev.slipway.registry.release.VersionCallers;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -27,8 +29,10 @@ public class ModelRequestsResource {
   private final Reviews reviews;
   private final Callers callers;
   private final Posts posts;
+  private final VersionCallers usage;
 
-  ModelRequestsResource(Reviews reviews, Callers callers, Posts posts) {
+  ModelRequestsResource(Reviews reviews, Callers callers, Posts posts, VersionCallers usage) {
+    this.usage = usage;
     this.reviews = reviews;
     this.callers = callers;
     this.posts = posts;
@@ -44,7 +48,10 @@ public class ModelRequestsResource {
     return posts.run(body, () -> {
       Request request = reviews.open(
           callers.current(), model, body.version(), body.to(), body.comment(), archive);
-      return Outcome.created(request, "/api/v1/requests/" + request.id());
+      List<String> warnings =
+          body.to() == Stage.ARCHIVED ? usage.warnings(model, body.version()) : List.of();
+      Object answer = CallersResource.Warned.of(request, warnings);
+      return Outcome.created(answer, "/api/v1/requests/" + request.id());
     });
   }
 

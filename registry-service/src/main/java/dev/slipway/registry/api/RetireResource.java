@@ -1,9 +1,11 @@
 package dev.slipway.registry.api;
 
 import dev.slipway.registry.access.Callers;
+import dev.slipway.registry.api.CallersResource.Warned;
 import dev.slipway.registry.idempotency.Idempotency.Outcome;
 import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.Releases;
+import dev.slipway.registry.release.VersionCallers;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -14,6 +16,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -27,8 +30,11 @@ public class RetireResource {
   private final Releases releases;
   private final Callers callers;
   private final Posts posts;
+  private final VersionCallers usage;
 
-  RetireResource(Reviews reviews, Releases releases, Callers callers, Posts posts) {
+  RetireResource(
+      Reviews reviews, Releases releases, Callers callers, Posts posts, VersionCallers usage) {
+    this.usage = usage;
     this.reviews = reviews;
     this.releases = releases;
     this.callers = callers;
@@ -45,16 +51,20 @@ public class RetireResource {
     long since = System.nanoTime();
     Retirement wanted = body == null ? new Retirement(null) : body;
     var done = new AtomicReference<Release>();
+    var warnings = new AtomicReference<List<String>>(List.of());
     Response kept = posts.run(wanted, () -> {
       Request request = reviews.retire(callers.current(), model, wanted.reason());
+      warnings.set(usage.warnings(model, request.version()));
       if (request.releaseId() == null) {
-        return new Outcome(202, request, "/api/v1/requests/" + request.id());
+        return new Outcome(
+            202, Warned.of(request, warnings.get()), "/api/v1/requests/" + request.id());
       }
       done.set(releases.get(request.releaseId()));
-      return Outcome.ok(done.get());
+      return Outcome.ok(Warned.of(done.get(), warnings.get()));
     });
     return done.get() == null
         ? kept
-        : Response.ok(releases.confirm(done.get(), since)).build();
+        : Response.ok(Warned.of(releases.confirm(done.get(), since), warnings.get()))
+            .build();
   }
 }

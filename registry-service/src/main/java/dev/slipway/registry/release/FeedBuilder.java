@@ -1,9 +1,8 @@
 package dev.slipway.registry.release;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.feed.Feed;
+import dev.slipway.common.feed.ReleaseStrategy;
 import dev.slipway.common.feed.Role;
 import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.common.stage.Stage;
@@ -28,9 +27,9 @@ class FeedBuilder {
 
   private final Database database;
   private final FeedRevision revision;
-  private final ObjectMapper json;
+  private final StoredJson json;
 
-  FeedBuilder(Database database, FeedRevision revision, ObjectMapper json) {
+  FeedBuilder(Database database, FeedRevision revision, StoredJson json) {
     this.database = database;
     this.revision = revision;
     this.json = json;
@@ -42,6 +41,8 @@ class FeedBuilder {
       Long live,
       Long previous,
       Long preparing,
+      Integer step,
+      ReleaseStrategy strategy,
       ServingSettings settings,
       long settingsVersion) {}
 
@@ -81,9 +82,9 @@ class FeedBuilder {
     return database.list(
         """
         select m.id, m.name, m.live_version_id, m.previous_version_id, r.to_version_id as preparing,
-               s.number as settings_number, s.body as settings
+               r.step, r.strategy, s.number as settings_number, s.body as settings
           from registered_model m
-          left join release r on r.model_id = m.id and r.state = 'preparing'
+          left join release r on r.model_id = m.id and r.state in ('preparing', 'stepping')
           left join lateral (select number, body from serving_settings
                               where model_id = m.id order by number desc limit 1) s on true
          where m.live_version_id is not null or r.id is not null
@@ -99,18 +100,18 @@ class FeedBuilder {
             row.number("live_version_id"),
             row.number("previous_version_id"),
             row.number("preparing"),
+            row.integer("step"),
+            strategy(row.text("strategy")),
             settings(row.text("settings")),
             Objects.requireNonNullElse(row.number("settings_number"), 0L)));
   }
 
   private ServingSettings settings(String body) {
-    try {
-      return body == null
-          ? ServingSettings.defaults()
-          : json.readValue(body, ServingSettings.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("stored serving settings cannot be read", e);
-    }
+    return body == null ? ServingSettings.defaults() : json.read(body, ServingSettings.class);
+  }
+
+  private ReleaseStrategy strategy(String body) {
+    return body == null ? null : json.read(body, ReleaseStrategy.class);
   }
 
   private List<AliasRow> aliases(Collection<Long> models) {
@@ -171,7 +172,6 @@ class FeedBuilder {
   private static Feed.Model assemble(
       ModelRow model, List<VersionRow> rows, List<AliasRow> aliases, Map<String, String> tags) {
     List<Feed.Version> versions = new ArrayList<>();
-    List<Feed.TrafficShare> traffic = new ArrayList<>();
     var resolved = new TreeMap<String, Integer>();
     for (VersionRow row : rows) {
       Set<Role> roles = roles(model, row);
@@ -187,12 +187,44 @@ class FeedBuilder {
       if (!roles.isEmpty()) {
         versions.add(new Feed.Version(row.number(), new Digest(row.digest()), roles, row.stage()));
       }
-      if (roles.contains(Role.LIVE)) {
-        traffic.add(new Feed.TrafficShare(row.number(), WHOLE));
-      }
+    }
+    return divided(model, rows, versions, resolved, tags);
+  }
+
+  /** With the traffic as the release in progress, if there is one at a step, divides it. */
+  private static Feed.Model divided(
+      ModelRow model,
+      List<VersionRow> rows,
+      List<Feed.Version> versions,
+      Map<String, Integer> aliases,
+      Map<String, String> tags) {
+    Integer live = number(rows, model.live());
+    Integer released = number(rows, model.preparing());
+    List<Feed.TrafficShare> traffic =
+        live == null ? List.of() : List.of(new Feed.TrafficShare(live, WHOLE));
+    Feed.Split split = null;
+    if (model.step() != null && live != null && released != null) {
+      ReleaseStrategy.Step step = model.strategy().stepsBeforeAll().get(model.step());
+      traffic = Rollout.shares(live, released, step.weight());
+      split = new Feed.Split(released, step.shadowWeight(), model.strategy().sticky());
     }
     return new Feed.Model(
-        model.name(), versions, traffic, model.settings(), model.settingsVersion(), resolved, tags);
+        model.name(),
+        versions,
+        traffic,
+        model.settings(),
+        model.settingsVersion(),
+        aliases,
+        tags,
+        split);
+  }
+
+  private static Integer number(List<VersionRow> rows, Long id) {
+    return rows.stream()
+        .filter(row -> Objects.equals(row.id(), id))
+        .map(VersionRow::number)
+        .findFirst()
+        .orElse(null);
   }
 
   private static Set<Role> roles(ModelRow model, VersionRow row) {

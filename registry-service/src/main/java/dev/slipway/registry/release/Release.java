@@ -14,6 +14,7 @@ import java.util.List;
  * @param feedRevision of the switch; while preparing, the revision that told the replicas to prepare
  * @param durationMs from the start to the switch
  * @param replicas what each replica did, as last recorded
+ * @param rollout how far its steps have come; null for a direct release
  * @param message one line for people, such as "live on 2 of 2"
  */
 public record Release(
@@ -31,13 +32,15 @@ public record Release(
     Long feedRevision,
     Long durationMs,
     List<ReplicaOutcome> replicas,
+    Rollout rollout,
     String message) {
 
   public Release {
     replicas = List.copyOf(replicas);
     durationMs =
         switchedAt == null ? null : Duration.between(startedAt, switchedAt).toMillis();
-    message = message != null ? message : describe(kind, state, toVersion, reason, replicas);
+    message =
+        message != null ? message : describe(kind, state, toVersion, reason, replicas, rollout);
   }
 
   Release withReplicas(List<ReplicaOutcome> outcomes) {
@@ -56,6 +59,7 @@ public record Release(
         feedRevision,
         durationMs,
         outcomes,
+        rollout,
         null);
   }
 
@@ -64,7 +68,8 @@ public record Release(
       ReleaseState state,
       Integer toVersion,
       String reason,
-      List<ReplicaOutcome> replicas) {
+      List<ReplicaOutcome> replicas,
+      Rollout rollout) {
     long connected = replicas.stream().filter(ReplicaOutcome::isConnected).count();
     String silent = replicas.stream()
         .filter(one -> !one.isConnected())
@@ -72,6 +77,8 @@ public record Release(
         .reduce("", (all, one) -> all.isEmpty() ? "; not heard from: " + one : all + ", " + one);
     return switch (state) {
       case FAILED -> "failed: " + reason;
+      case UNDONE -> "undone: " + reason;
+      case STEPPING -> rollout.describe(toVersion) + silent;
       case PREPARING ->
         "preparing version " + toVersion + " on " + connected
             + (connected == 1 ? " replica" : " replicas") + silent;

@@ -35,7 +35,7 @@ class ReleaseDeletions implements DeletionGuard {
     }
     boolean preparing = database
         .first(
-            "select 1 from release where state = 'preparing' and to_version_id = ?",
+            "select 1 from release where state in ('preparing', 'stepping') and to_version_id = ?",
             row -> true,
             version.id())
         .isPresent();
@@ -60,7 +60,7 @@ class ReleaseDeletions implements DeletionGuard {
     }
     boolean preparing = database
         .first(
-            "select 1 from release where state = 'preparing' and model_id = ?",
+            "select 1 from release where state in ('preparing', 'stepping') and model_id = ?",
             row -> true,
             model.id())
         .isPresent();

@@ -2,7 +2,8 @@ package dev.slipway.registry.release;
 
 import dev.slipway.registry.db.DatabaseException;
 import dev.slipway.registry.model.LivePointers;
-import dev.slipway.registry.release.ReleaseStore.Preparing;
+import dev.slipway.registry.model.LivePointers.Model;
+import dev.slipway.registry.release.ReleaseStore.InFlight;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -32,6 +33,7 @@ class ReleaseDriver {
   private final LivePointers pointers;
   private final FeedRevision feed;
   private final Switch switching;
+  private final Steps steps;
   private final ReleaseGate gate;
   private final Clock clock;
   private volatile boolean running;
@@ -45,6 +47,7 @@ class ReleaseDriver {
       LivePointers pointers,
       FeedRevision feed,
       Switch switching,
+      Steps steps,
       ReleaseGate gate,
       Clock clock) {
     this.store = store;
@@ -54,6 +57,7 @@ class ReleaseDriver {
     this.pointers = pointers;
     this.feed = feed;
     this.switching = switching;
+    this.steps = steps;
     this.gate = gate;
     this.clock = clock;
   }
@@ -89,54 +93,69 @@ class ReleaseDriver {
 
   /** Looks once at each release in flight. */
   void carryOn() {
-    store.preparing().forEach(this::advance);
+    store.inFlight().forEach(this::advance);
   }
 
-  private void advance(Preparing preparing) {
+  private void advance(InFlight inFlight) {
     try {
-      QuarkusTransaction.requiringNew().run(() -> decide(preparing.id(), preparing.modelId()));
+      QuarkusTransaction.requiringNew().run(() -> decide(inFlight.id(), inFlight.modelId()));
     } catch (RuntimeException e) {
-      LOG.warnf(e, "release %d could not be carried on, trying again", preparing.id());
+      LOG.warnf(e, "release %d could not be carried on, trying again", inFlight.id());
     }
   }
 
   private void decide(long id, long modelId) {
-    LivePointers.Model model = pointers.lock(modelId).orElse(null);
-    Preparing preparing = store.preparing(id).orElse(null);
-    if (model == null || preparing == null) {
+    Model model = pointers.lock(modelId).orElse(null);
+    InFlight inFlight = store.inFlight(id).orElse(null);
+    if (model == null || inFlight == null) {
       return;
     }
     Instant now = clock.instant();
-    Readiness.Result result = readiness(model, preparing, now);
-    String objection = preparing.requestId() == null ? null : gate.objection(preparing.requestId());
+    Readiness.Result result = readiness(model, inFlight, now);
+    String objection = inFlight.requestId() == null ? null : gate.objection(inFlight.requestId());
     if (objection != null) {
-      switching.fail(model, preparing, objection, result.replicas());
+      switching.fail(model, inFlight, objection, result.replicas());
     } else if (result.outcome() == Readiness.Outcome.FAILED) {
-      switching.fail(model, preparing, result.reason(), result.replicas());
-    } else if (!now.isBefore(preparing.deadline())) {
-      switching.fail(model, preparing, tooLate(preparing, result), result.replicas());
+      switching.fail(model, inFlight, result.reason(), result.replicas());
+    } else if (inFlight.state() == ReleaseState.STEPPING) {
+      step(model, inFlight, result, now);
+    } else if (!now.isBefore(inFlight.deadline())) {
+      switching.fail(model, inFlight, tooLate(inFlight, result), result.replicas());
+    } else if (result.outcome() == Readiness.Outcome.READY && inFlight.strategy() != null) {
+      steps.begin(model, inFlight);
     } else if (result.outcome() == Readiness.Outcome.READY) {
-      switching
-          .prepared(model, preparing, result.replicas())
-          .ifPresent(it -> releases.confirmAfterCommit(releases.get(it.release())));
+      goLive(model, inFlight, result);
     }
   }
 
-  private Readiness.Result readiness(LivePointers.Model model, Preparing preparing, Instant now) {
-    String digest =
-        pointers.versions(List.of(preparing.to())).get(preparing.to()).digest();
+  /** After the last step all traffic goes to the version: as soon as it is READY everywhere, for some replica may have restarted. */
+  private void step(Model model, InFlight inFlight, Readiness.Result result, Instant now) {
+    boolean all = steps.look(model, inFlight, result.replicas(), now);
+    if (all && result.outcome() == Readiness.Outcome.READY) {
+      goLive(model, inFlight, result);
+    }
+  }
+
+  private void goLive(Model model, InFlight inFlight, Readiness.Result result) {
+    switching
+        .prepared(model, inFlight, result.replicas())
+        .ifPresent(it -> releases.confirmAfterCommit(releases.get(it.release())));
+  }
+
+  private Readiness.Result readiness(Model model, InFlight inFlight, Instant now) {
+    String digest = pointers.versions(List.of(inFlight.to())).get(inFlight.to()).digest();
     var target = new Readiness.Target(
-        model.name(), pointers.tags(model.id()), digest, feed.current().epoch(), preparing.since());
+        model.name(), pointers.tags(model.id()), digest, feed.current().epoch(), inFlight.since());
     return Readiness.of(target, replicas.aboutDigest(digest, now), now);
   }
 
-  private static String tooLate(Preparing preparing, Readiness.Result result) {
+  private static String tooLate(InFlight inFlight, Readiness.Result result) {
     String waitedFor = result.replicas().stream()
         .filter(one -> one.isConnected() && !one.isDone())
         .map(one -> one.replica() + " (" + one.state() + ")")
         .collect(Collectors.joining(", "));
     return "not READY on every replica within "
-        + Duration.between(preparing.startedAt(), preparing.deadline()).toSeconds() + " s: "
+        + Duration.between(inFlight.startedAt(), inFlight.deadline()).toSeconds() + " s: "
         + (waitedFor.isEmpty() ? "no registry process was there to switch" : waitedFor);
   }
 }

@@ -3,11 +3,16 @@ package dev.slipway.registry.release;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Where a release is: waiting for the replicas, done, or ended with nothing moved. */
+/**
+ * Where a release is: waiting for the replicas, bringing the traffic over in steps, done, ended with nothing moved, or ended with
+ * all traffic back where it was.
+ */
 public enum ReleaseState {
   PREPARING,
+  STEPPING,
   LIVE,
-  FAILED;
+  FAILED,
+  UNDONE;
 
   @JsonValue
   public String label() {

@@ -1,8 +1,6 @@
 package dev.slipway.registry.release;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.common.feed.ReleaseStrategy;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.db.Row;
 import dev.slipway.registry.release.ReleaseSequence.Step;
@@ -18,20 +16,26 @@ import java.util.stream.Collectors;
 class ReleaseStore {
   private static final String VIEW = """
       select r.id, m.name as model, r.kind, r.from_number as from_version, r.to_number as to_version, r.state,
-             r.reason, r.actor, r.request_id, r.started_at, r.switched_at, r.feed_revision, r.replicas
+             r.reason, r.actor, r.request_id, r.started_at, r.switched_at, r.feed_revision, r.replicas,
+             r.strategy, r.step, r.step_started_at, r.figures
         from release r join registered_model m on m.id = r.model_id
       """;
 
   private final Database database;
-  private final ObjectMapper json;
+  private final StoredJson json;
 
-  ReleaseStore(Database database, ObjectMapper json) {
+  ReleaseStore(Database database, StoredJson json) {
     this.database = database;
     this.json = json;
   }
 
-  /** A release that waits for the replicas. */
-  record Preparing(
+  /**
+   * A release that waits for the replicas, or brings the traffic over in steps.
+   *
+   * @param strategy null for a direct release
+   * @param step the number of the step, from 0; null while preparing
+   */
+  record InFlight(
       long id,
       long modelId,
       ReleaseKind kind,
@@ -42,7 +46,11 @@ class ReleaseStore {
       String actor,
       Instant startedAt,
       Instant deadline,
-      long since) {}
+      long since,
+      ReleaseState state,
+      ReleaseStrategy strategy,
+      Integer step,
+      Instant stepStartedAt) {}
 
   /** What a release starts with. */
   record Start(
@@ -55,15 +63,18 @@ class ReleaseStore {
       String actor,
       Instant startedAt) {}
 
-  /** @return the id; empty when another release of the model is in flight */
-  Optional<Long> insertPreparing(Start start, Instant deadline) {
+  /**
+   * @param strategy null for a direct release
+   * @return the id; empty when another release of the model is in flight
+   */
+  Optional<Long> insertPreparing(Start start, Instant deadline, ReleaseStrategy strategy) {
     return database.first(
         """
         insert into release (model_id, kind, from_version_id, to_version_id, from_number, to_number, request_id,
-                             state, reason, actor, started_at, deadline)
+                             state, reason, actor, started_at, deadline, strategy)
         values (?, ?, ?, ?, (select number from model_version where id = ?),
-                (select number from model_version where id = ?), ?, 'preparing', ?, ?, ?, ?)
-        on conflict (model_id) where state = 'preparing' do nothing
+                (select number from model_version where id = ?), ?, 'preparing', ?, ?, ?, ?, ?::jsonb)
+        on conflict (model_id) where state in ('preparing', 'stepping') do nothing
         returning id
         """,
         row -> row.number("id"),
@@ -77,7 +88,8 @@ class ReleaseStore {
         start.reason(),
         start.actor(),
         start.startedAt(),
-        deadline);
+        deadline,
+        strategy == null ? null : json.write(strategy));
   }
 
   /** A switch that needed no preparing. */
@@ -103,7 +115,7 @@ class ReleaseStore {
             start.actor(),
             start.startedAt(),
             now,
-            write(replicas))
+            json.write(replicas))
         .orElseThrow();
   }
 
@@ -111,7 +123,7 @@ class ReleaseStore {
     database.update("update release set feed_revision = ? where id = ?", revision, id);
   }
 
-  /** Ends a release that still prepares. @return whether it did: somebody else may have ended it */
+  /** Ends a release that is in flight. @return whether it did: somebody else may have ended it */
   boolean finish(
       long id,
       ReleaseState state,
@@ -120,32 +132,66 @@ class ReleaseStore {
       List<ReplicaOutcome> replicas) {
     return database.update("""
             update release set state = ?, reason = coalesce(?, reason), switched_at = ?, replicas = ?::jsonb
-             where id = ? and state = 'preparing'
-            """, state.label(), reason, switchedAt, write(replicas), id) == 1;
+             where id = ? and state in ('preparing', 'stepping')
+            """, state.label(), reason, switchedAt, json.write(replicas), id) == 1;
   }
 
   void recordReplicas(long id, List<ReplicaOutcome> replicas) {
-    database.update("update release set replicas = ?::jsonb where id = ?", write(replicas), id);
+    database.update(
+        "update release set replicas = ?::jsonb where id = ?", json.write(replicas), id);
   }
 
-  List<Preparing> preparing() {
-    return database.list(
-        PREPARING + " where state = 'preparing' order by id", ReleaseStore::preparing);
+  /** Goes to a step, or begins it anew. @return whether the release was still in flight */
+  boolean step(long id, int step, Instant now, Observed observed) {
+    return database.update("""
+            update release set state = 'stepping', step = ?, step_started_at = ?, observed = ?::jsonb, figures = null
+             where id = ? and state in ('preparing', 'stepping')
+            """, step, now, json.write(observed), id) == 1;
   }
 
-  Optional<Preparing> preparing(long id) {
-    return database.first(
-        PREPARING + " where state = 'preparing' and id = ?", ReleaseStore::preparing, id);
+  /** What the replicas had counted when the present window began; empty when that is not known. */
+  Optional<Observed> observed(long id) {
+    return database
+        .first(
+            "select observed from release where id = ? and observed is not null",
+            row -> row.text("observed"),
+            id)
+        .map(text -> json.read(text, Observed.class));
   }
 
-  Optional<Preparing> preparingOf(long model) {
-    return database.first(
-        PREPARING + " where state = 'preparing' and model_id = ?", ReleaseStore::preparing, model);
+  void recordObserved(long id, Observed observed) {
+    database.update(
+        "update release set observed = ?::jsonb where id = ?", json.write(observed), id);
   }
 
-  private static final String PREPARING = """
+  void recordFigures(long id, StepFigures figures) {
+    database.update("update release set figures = ?::jsonb where id = ?", json.write(figures), id);
+  }
+
+  /** As {@link #recordFigures(long, StepFigures)}, unless newer ones than of {@code olderThan} are there. */
+  void recordFigures(long id, StepFigures figures, Instant olderThan) {
+    database.update("""
+        update release set figures = ?::jsonb
+         where id = ? and coalesce((figures ->> 'at')::timestamptz, '-infinity') <= ?
+        """, json.write(figures), id, olderThan);
+  }
+
+  List<InFlight> inFlight() {
+    return database.list(IN_FLIGHT + " order by id", this::inFlight);
+  }
+
+  Optional<InFlight> inFlight(long id) {
+    return database.first(IN_FLIGHT + " and id = ?", this::inFlight, id);
+  }
+
+  Optional<InFlight> inFlightOf(long model) {
+    return database.first(IN_FLIGHT + " and model_id = ?", this::inFlight, model);
+  }
+
+  private static final String IN_FLIGHT = """
       select id, model_id, kind, from_version_id, to_version_id, request_id, reason, actor, started_at,
-             deadline, coalesce(feed_revision, 0) as since from release
+             deadline, coalesce(feed_revision, 0) as since, state, strategy, step, step_started_at
+        from release where state in ('preparing', 'stepping')
       """;
 
   /** The switches of a model in their order. */
@@ -206,12 +252,28 @@ class ReleaseStore {
         row.time("switched_at"),
         row.number("feed_revision"),
         null,
-        read(row.text("replicas")),
+        json.readList(row.text("replicas"), ReplicaOutcome.class),
+        rollout(row),
         null);
   }
 
-  private static Preparing preparing(Row row) throws SQLException {
-    return new Preparing(
+  private Rollout rollout(Row row) throws SQLException {
+    String strategy = row.text("strategy");
+    String figures = row.text("figures");
+    return strategy == null
+        ? null
+        : Rollout.of(
+            json.read(strategy, ReleaseStrategy.class),
+            ReleaseState.of(row.text("state")),
+            row.integer("step"),
+            row.time("step_started_at"),
+            row.integer("from_version"),
+            row.integer("to_version"),
+            figures == null ? null : json.read(figures, StepFigures.class));
+  }
+
+  private InFlight inFlight(Row row) throws SQLException {
+    return new InFlight(
         row.number("id"),
         row.number("model_id"),
         ReleaseKind.of(row.text("kind")),
@@ -222,22 +284,12 @@ class ReleaseStore {
         row.text("actor"),
         row.time("started_at"),
         row.time("deadline"),
-        row.number("since"));
-  }
-
-  private String write(List<ReplicaOutcome> replicas) {
-    try {
-      return json.writeValueAsString(replicas);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a release's replicas cannot be written", e);
-    }
-  }
-
-  private List<ReplicaOutcome> read(String replicas) {
-    try {
-      return json.readValue(replicas, new TypeReference<List<ReplicaOutcome>>() {});
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a release's stored replicas cannot be read", e);
-    }
+        row.number("since"),
+        ReleaseState.of(row.text("state")),
+        row.text("strategy") == null
+            ? null
+            : json.read(row.text("strategy"), ReleaseStrategy.class),
+        row.integer("step"),
+        row.time("step_started_at"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.registry.release;
 
+import dev.slipway.common.feed.ReleaseStrategy;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.LivePointers.Model;
@@ -7,6 +8,7 @@ import dev.slipway.registry.model.LivePointers.Version;
 import dev.slipway.registry.problem.RegistryException;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.NotFound;
+import dev.slipway.registry.release.ReleaseStore.InFlight;
 import dev.slipway.registry.release.ReleaseStore.Start;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -28,6 +30,7 @@ public class Releases {
   private final ReleaseStore store;
   private final ReplicaStore replicas;
   private final Switch switching;
+  private final Settings settings;
   private final FeedRevision feed;
   private final Convergence convergence;
   private final AfterCommit afterCommit;
@@ -38,6 +41,7 @@ public class Releases {
       ReleaseStore store,
       ReplicaStore replicas,
       Switch switching,
+      Settings settings,
       FeedRevision feed,
       Convergence convergence,
       AfterCommit afterCommit,
@@ -46,6 +50,7 @@ public class Releases {
     this.store = store;
     this.replicas = replicas;
     this.switching = switching;
+    this.settings = settings;
     this.feed = feed;
     this.convergence = convergence;
     this.afterCommit = afterCommit;
@@ -54,7 +59,7 @@ public class Releases {
 
   /**
    * Brings a version live for a granted request: at once where every connected replica has it READY or none is connected, else by
-   * preparing it.
+   * preparing it; step by step where the model's settings say so and a version is live.
    *
    * @param supersede whether a release in flight gives way (stages are labels) instead of refusing this one
    * @throws Conflict naming the release that is in flight
@@ -76,9 +81,16 @@ public class Releases {
       refuseWhileInFlight(model);
     }
     Readiness.Result warmth = readiness(model, version);
-    return warmth.warm() == warmth.connected()
+    ReleaseStrategy strategy = strategy(model);
+    return warmth.warm() == warmth.connected() && strategy == null
         ? switchNow(model, start, actor, warmth.replicas())
-        : prepare(model, start, warmth.replicas());
+        : prepare(model, start, warmth.replicas(), strategy);
+  }
+
+  /** Null for a direct release; there is nothing to divide where nothing is live. */
+  private ReleaseStrategy strategy(Model model) {
+    ReleaseStrategy strategy = settings.inForce(model.id()).settings().strategy();
+    return model.live() == null || strategy.stepsBeforeAll().isEmpty() ? null : strategy;
   }
 
   /**
@@ -105,7 +117,7 @@ public class Releases {
     boolean direct = warmth.warm() == warmth.connected() || (standby && warmth.warm() > 0);
     return direct
         ? switchNow(model, start, actor, warmth.replicas())
-        : prepare(model, start, warmth.replicas());
+        : prepare(model, start, warmth.replicas(), null);
   }
 
   /** The version that {@link #rollBack} would put back. @throws Conflict as there */
@@ -164,7 +176,9 @@ public class Releases {
    * @param since {@link System#nanoTime()} when it was asked for
    */
   public Release confirm(Release release, long since) {
-    if (release.state() != ReleaseState.LIVE || release.feedRevision() == null) {
+    boolean switched =
+        release.state() == ReleaseState.LIVE || release.state() == ReleaseState.UNDONE;
+    if (!switched || release.feedRevision() == null) {
       return release;
     }
     var position = new FeedRevision.Position(feed.current().epoch(), release.feedRevision());
@@ -194,10 +208,11 @@ public class Releases {
     return get(switched.release());
   }
 
-  private Release prepare(Model model, Start start, List<ReplicaOutcome> outcomes) {
+  private Release prepare(
+      Model model, Start start, List<ReplicaOutcome> outcomes, ReleaseStrategy strategy) {
     long id = store
-        .insertPreparing(start, start.startedAt().plus(PREPARE))
-        .orElseThrow(() -> inFlight(model, store.preparingOf(model.id()).orElseThrow()));
+        .insertPreparing(start, start.startedAt().plus(PREPARE), strategy)
+        .orElseThrow(() -> inFlight(model, store.inFlightOf(model.id()).orElseThrow()));
     store.recordReplicas(id, outcomes);
     store.recordRevision(id, feed.bump().revision());
     return get(id);
@@ -211,7 +226,7 @@ public class Releases {
         .start(() -> confirm(release, since)));
   }
 
-  private Readiness.Result readiness(Model model, Version version) {
+  Readiness.Result readiness(Model model, Version version) {
     Instant now = clock.instant();
     var target = new Readiness.Target(
         model.name(), pointers.tags(model.id()), version.digest(), "", Long.MAX_VALUE);
@@ -219,18 +234,18 @@ public class Releases {
   }
 
   private void refuseWhileInFlight(Model model) {
-    store.preparingOf(model.id()).ifPresent(winner -> {
+    store.inFlightOf(model.id()).ifPresent(winner -> {
       throw inFlight(model, winner);
     });
   }
 
   private void endInFlight(Model model, String reason) {
     store
-        .preparingOf(model.id())
+        .inFlightOf(model.id())
         .ifPresent(preparing -> switching.fail(model, preparing, reason, List.of()));
   }
 
-  private RegistryException inFlight(Model model, ReleaseStore.Preparing winner) {
+  private RegistryException inFlight(Model model, InFlight winner) {
     Integer number = Optional.ofNullable(pointers.versions(List.of(winner.to())).get(winner.to()))
         .map(Version::number)
         .orElse(null);

@@ -67,6 +67,16 @@ class ReplicaStore {
         """, this::heard, digest, now.minus(REMEMBERED));
   }
 
+  /** What the replicas say about one model's versions, those of the last day. */
+  List<Readiness.Heard> aboutModel(String model, Instant now) {
+    return database.list("""
+        select name, url, epoch, revision, selector, started_at, heard_at,
+               (select jsonb_agg(l) from jsonb_array_elements(report -> 'loaded') l
+                 where l ->> 'model' = ?) as loaded
+          from replica where heard_at > ? order by name
+        """, this::heard, model, now.minus(REMEMBERED));
+  }
+
   /** Every replica of the last day, with all that it has loaded. */
   List<Readiness.Heard> all(Instant now) {
     return database.list("""

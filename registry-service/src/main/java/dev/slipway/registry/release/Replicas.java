@@ -15,12 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class Replicas {
   private final ReplicaStore store;
+  private final VersionCallers callers;
   private final Clock clock;
   private final Signal reported = new Signal();
   private final Map<String, FeedRevision.Position> latest = new ConcurrentHashMap<>();
 
-  Replicas(ReplicaStore store, Clock clock) {
+  Replicas(ReplicaStore store, VersionCallers callers, Clock clock) {
     this.store = store;
+    this.callers = callers;
     this.clock = clock;
   }
 
@@ -38,8 +40,10 @@ public class Replicas {
     }
     latest.put(report.replica(), new FeedRevision.Position(report.epoch(), report.revision()));
     reported.raise();
-    store.put(report, clock.instant());
+    Instant now = clock.instant();
+    store.put(report, now);
     reported.raise();
+    callers.heard(report, now);
   }
 
   /** Those heard from in the last day, by name. */

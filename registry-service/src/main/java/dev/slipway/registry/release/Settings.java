@@ -97,7 +97,7 @@ public class Settings {
     feed.bump();
   }
 
-  private Numbered inForce(long model) {
+  Numbered inForce(long model) {
     return database
         .first(
             "select number, body from serving_settings where model_id = ? order by number desc limit 1",
@@ -116,6 +116,7 @@ public class Settings {
     between("max_queue", settings, it -> or(it.maxQueue(), 0), 0, MAX_COUNT);
     between("deadline_ms", settings, it -> or(it.deadlineMs(), 1), 1, MAX_DEADLINE_MS);
     between("max_batch_size", settings, it -> or(it.maxBatchSize(), 1), 1, MAX_COUNT);
+    StrategyRules.check(settings.release());
     between("warmup_requests", settings, it -> or(it.warmupRequests(), 0), 0, MAX_COUNT);
   }
 

@@ -1,9 +1,10 @@
 package dev.slipway.registry.release;
 
+import dev.slipway.common.feed.ReleaseStrategy;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.audit.AuditLog;
 import dev.slipway.registry.model.LivePointers;
-import dev.slipway.registry.release.ReleaseStore.Preparing;
+import dev.slipway.registry.release.ReleaseStore.InFlight;
 import dev.slipway.registry.release.ReleaseStore.Start;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -60,7 +61,7 @@ class Switch {
 
   /** Switches what was prepared; empty when somebody else ended that release before. */
   Optional<Switched> prepared(
-      LivePointers.Model model, Preparing preparing, List<ReplicaOutcome> replicas) {
+      LivePointers.Model model, InFlight preparing, List<ReplicaOutcome> replicas) {
     Instant now = clock.instant();
     if (!releases.finish(preparing.id(), ReleaseState.LIVE, null, now, replicas)) {
       return Optional.empty();
@@ -80,24 +81,56 @@ class Switch {
     return Optional.of(announce(model, start, actor, versions, preparing.id(), replicas));
   }
 
-  /** Ends what was prepared with nothing moved; does nothing when it has ended already. */
+  /**
+   * Ends what was prepared with nothing moved, or what was being brought over with all traffic back; does nothing when it has ended
+   * already.
+   */
   void fail(
-      LivePointers.Model model, Preparing preparing, String reason, List<ReplicaOutcome> replicas) {
-    if (!releases.finish(preparing.id(), ReleaseState.FAILED, reason, null, replicas)) {
+      LivePointers.Model model, InFlight preparing, String reason, List<ReplicaOutcome> replicas) {
+    end(model, preparing, inTheNameOf(preparing), reason, replicas);
+  }
+
+  /** As {@link #fail}, by somebody's wish. */
+  void end(
+      LivePointers.Model model,
+      InFlight preparing,
+      Caller actor,
+      String reason,
+      List<ReplicaOutcome> replicas) {
+    ReleaseState end =
+        preparing.state() == ReleaseState.STEPPING ? ReleaseState.UNDONE : ReleaseState.FAILED;
+    if (!releases.finish(preparing.id(), end, reason, null, replicas)) {
       return;
     }
     if (preparing.requestId() != null) {
-      gate.settled(preparing.requestId(), ReleaseState.FAILED, reason);
+      gate.settled(preparing.requestId(), end, reason);
     }
     LivePointers.Version target = versions(preparing.to(), null).get(preparing.to());
     var after = new TreeMap<String, Object>(Map.of("release_id", preparing.id(), "reason", reason));
-    record(model, inTheNameOf(preparing), "release.failed", target, null, after);
-    feed.bump();
-    metrics.ended(preparing.kind(), ReleaseState.FAILED);
+    record(model, actor, "release." + end.label(), target, null, after);
+    releases.recordRevision(preparing.id(), feed.bump().revision());
+    metrics.ended(preparing.kind(), end);
+  }
+
+  /** Goes to a step, counted from 0: its traffic is in the feed from the commit on. */
+  void step(
+      LivePointers.Model model, InFlight inFlight, Caller actor, int step, Observed observed) {
+    if (!releases.step(inFlight.id(), step, clock.instant(), observed)) {
+      return;
+    }
+    LivePointers.Version target = versions(inFlight.to(), null).get(inFlight.to());
+    ReleaseStrategy.Step now = inFlight.strategy().stepsBeforeAll().get(step);
+    var after = new TreeMap<String, Object>(Map.of(
+        "release_id", inFlight.id(),
+        "step", step + 1,
+        "percent", now.percent(),
+        "shadow_percent", now.shadowPercent()));
+    record(model, actor, "release.step", target, null, after);
+    releases.recordRevision(inFlight.id(), feed.bump().revision());
   }
 
   /** A release is carried on by the registry, long after the call that asked for it. */
-  private static Caller inTheNameOf(Preparing preparing) {
+  private static Caller inTheNameOf(InFlight preparing) {
     return new Caller(preparing.actor(), Set.of(), null);
   }
 

@@ -43,7 +43,7 @@ public class History {
   }
 
   /**
-   * @param kind request, approve, reject, applied, withdrawn, superseded, expired; promotion, rollback, retire; preparing, failed
+   * @param kind request, approve, reject, applied, withdrawn, superseded, expired; promotion, rollback, retire; preparing, stepping, failed, undone
    * @param toVersion the version that it is about; null for a retirement
    * @param text one line for people
    */
@@ -100,6 +100,10 @@ public class History {
             + ", by " + actor;
       case "rollback" -> actor + " rolled back from version " + from + " to version " + to;
       case "retire" -> actor + " retired version " + from;
+      case "stepping" -> "version " + to + " is being brought in step by step, by " + actor;
+      case "undone" ->
+        "all requests went back from version " + to + " to version " + from + " (released by "
+            + actor + ")";
       case "preparing" -> "version " + to + " is being prepared, by " + actor;
       default -> "the release of version " + to + " by " + actor + " failed";
     };

@@ -8,9 +8,11 @@ import dev.slipway.registry.model.LivePointers.Version;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.Releases;
+import dev.slipway.registry.release.Rollouts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The way back, in one call. */
 @ApplicationScoped
@@ -18,12 +20,19 @@ public class Rollbacks {
   private final Reviews reviews;
   private final Policies policies;
   private final Releases releases;
+  private final Rollouts rollouts;
   private final LivePointers pointers;
 
-  Rollbacks(Reviews reviews, Policies policies, Releases releases, LivePointers pointers) {
+  Rollbacks(
+      Reviews reviews,
+      Policies policies,
+      Releases releases,
+      Rollouts rollouts,
+      LivePointers pointers) {
     this.reviews = reviews;
     this.policies = policies;
     this.releases = releases;
+    this.rollouts = rollouts;
     this.pointers = pointers;
   }
 
@@ -35,7 +44,8 @@ public class Rollbacks {
   }
 
   /**
-   * Puts an earlier live version back; {@link Releases#confirm} then waits for the replicas.
+   * Puts an earlier live version back; {@link Releases#confirm} then waits for the replicas. While a release brings another version
+   * in step by step, that is what goes: all requests return to the live version.
    *
    * @param to the version to put back; null for the previous one
    * @param from the version that the caller wants gone; null for the one that is live now. When somebody else was faster, this
@@ -53,6 +63,11 @@ public class Rollbacks {
     boolean moved = !Objects.equals(seen, model.live())
         || (from != null
             && pointers.version(model, from).id() != Objects.requireNonNullElse(model.live(), -1L));
+    Optional<Release> undone =
+        to == null ? rollouts.undoInFlight(model, caller, from, reason) : Optional.empty();
+    if (undone.isPresent()) {
+      return new Answer.Released(undone.get());
+    }
     if (moved) {
       throw LiveChanged.refusal(
           model, releases.latest(model), "look again before rolling back further");

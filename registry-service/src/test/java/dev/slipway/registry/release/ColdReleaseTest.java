@@ -58,6 +58,9 @@ class ColdReleaseTest {
   Switch switching;
 
   @Inject
+  Steps steps;
+
+  @Inject
   ReleaseGate gate;
 
   @Inject
@@ -152,7 +155,7 @@ class ColdReleaseTest {
   private ReleaseDriver driverAt(Duration later) {
     Clock ahead = Clock.offset(clock, later);
     return new ReleaseDriver(
-        store, releases, replicaStore, replicas, pointers, feed, switching, gate, ahead);
+        store, releases, replicaStore, replicas, pointers, feed, switching, steps, gate, ahead);
   }
 
   private static Feed.Model model(FakeReplica replica, String name) {

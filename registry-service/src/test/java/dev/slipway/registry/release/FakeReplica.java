@@ -8,6 +8,7 @@ import dev.slipway.common.report.ReplicaReport;
 import dev.slipway.common.report.ReplicaReport.Loaded;
 import dev.slipway.common.report.ReplicaReport.Selector;
 import dev.slipway.common.report.ReplicaReport.State;
+import dev.slipway.common.report.ReplicaReport.Stats;
 import dev.slipway.registry.RegistryBackends;
 import java.io.IOException;
 import java.net.URI;
@@ -34,6 +35,7 @@ final class FakeReplica implements AutoCloseable {
   private final Instant startedAt = Instant.now();
   private final Set<Digest> broken = ConcurrentHashMap.newKeySet();
   private final Set<Digest> slow = ConcurrentHashMap.newKeySet();
+  private final Map<Digest, Stats> stats = new ConcurrentHashMap<>();
   private final AtomicReference<Feed> feed = new AtomicReference<>(Feed.empty());
   private final Thread follower;
   private final Thread heart;
@@ -60,6 +62,12 @@ final class FakeReplica implements AutoCloseable {
 
   void unstall(Digest digest) {
     slow.remove(digest);
+    report();
+  }
+
+  /** From now on it reports these counts. */
+  void counts(Digest digest, Stats counted) {
+    stats.put(digest, counted);
     report();
   }
 
@@ -149,7 +157,7 @@ final class FakeReplica implements AutoCloseable {
         state == State.FAILED ? "unknown operator Frobnicate" : null,
         null,
         null,
-        null);
+        stats.get(version.digest()));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -29,6 +29,7 @@ class FleetRuntime {
   private final long budgetBytes;
   private final FleetLoop loop;
   private final RegistryLink link;
+  private final Mirror mirror = new Mirror();
   private final Router router;
   private final Loader loader;
   private final FleetMetrics metrics;
@@ -52,7 +53,7 @@ class FleetRuntime {
     this.budgetBytes = FleetSettings.budgetBytes(config);
     this.loop = new FleetLoop(clock);
     this.link = new RegistryLink(config, identity, directory, registry, loop, clock);
-    this.router = new Router(link.contact(), clock);
+    this.router = new Router(link.contact(), mirror, clock);
     this.loader = new Loader(cache, engines);
     this.metrics = new FleetMetrics(meters, link::news);
     var manager = new FleetManager(config.loads().concurrency(), budgetBytes);
@@ -66,11 +67,13 @@ class FleetRuntime {
   void start(@Observes StartupEvent starting) {
     loop.start(fleet, metrics);
     link.start();
+    mirror.start();
   }
 
   /** Quarkus has let running requests end by now; what still holds a model goes with the process. */
   void stop(@Observes ShutdownEvent stopping) {
     link.close();
+    mirror.close();
     loop.empty(CLOSING);
     loop.close();
     loader.close();

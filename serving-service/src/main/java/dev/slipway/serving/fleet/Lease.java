@@ -3,18 +3,23 @@ package dev.slipway.serving.fleet;
 import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.Tensor;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One request's reference to a servable, with the settings that were in force when the request began. */
 final class Lease implements ServableHandle {
   private final Servable servable;
-  private final ServingSettings settings;
+  private final ModelRoute route;
+  private final Mirror mirror;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** The caller has taken the reference that this gives back. */
-  Lease(Servable servable, ServingSettings settings) {
+  Lease(Servable servable, ModelRoute route, Mirror mirror) {
     this.servable = servable;
-    this.settings = settings;
+    this.route = route;
+    this.mirror = mirror;
   }
 
   @Override
@@ -39,12 +44,33 @@ final class Lease implements ServableHandle {
 
   @Override
   public ServingSettings settings() {
-    return settings;
+    return route.settings();
   }
 
   @Override
   public void record(long latencyNanos, boolean error, boolean nonFinite) {
     servable.stats().record(latencyNanos, error, nonFinite);
+  }
+
+  @Override
+  public void calledBy(String caller, boolean named) {
+    servable.stats().callers().count(caller, named);
+  }
+
+  @Override
+  public void refused() {
+    servable.stats().refused();
+  }
+
+  @Override
+  public void compare(List<Tensor> inputs, Set<String> wanted, List<Tensor> answer) {
+    if (route.isSplit()) {
+      servable.stats().outputs().add(answer);
+      Servable other = route.mirror(version());
+      if (other != null) {
+        mirror.offer(other, inputs, wanted, answer);
+      }
+    }
   }
 
   /** A second close does nothing: it must not take another request's reference. */

@@ -1,6 +1,7 @@
 package dev.slipway.serving.fleet;
 
 import dev.slipway.common.feed.Feed;
+import dev.slipway.common.feed.ReleaseStrategy;
 import dev.slipway.common.feed.Role;
 import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.common.stage.Stage;
@@ -37,6 +38,9 @@ final class ModelRoute {
 
   private final List<Feed.TrafficShare> shares;
   private final Integer staged;
+  private final Feed.Split split;
+  /** Answers too, unheard; null when nothing is mirrored, or it is not READY. */
+  private final Servable mirrored;
 
   /** A version that may answer; {@code servable} is null until it is READY, and {@code why} says why it is not. */
   private record Place(Servable servable, String why) {}
@@ -48,6 +52,9 @@ final class ModelRoute {
     this.name = model.name();
     this.settings = model.settings();
     this.aliases = model.aliases();
+    this.split = model.split();
+    this.mirrored =
+        split == null ? null : model.version(split.version()).map(ready).orElse(null);
     for (Feed.Version version : model.versions()) {
       if (answers(model, version)) {
         Servable servable = ready.apply(version);
@@ -75,6 +82,23 @@ final class ModelRoute {
     return live;
   }
 
+  /** Whether a release divides or mirrors the requests, so that the versions' answers are compared. */
+  boolean isSplit() {
+    return split != null;
+  }
+
+  /** The servable that answers this request too, unheard; null where nothing is mirrored or chance says no. */
+  Servable mirror(int answeredBy) {
+    if (split == null
+        || split.mirror() <= 0
+        || live == null
+        || answeredBy != live
+        || ThreadLocalRandom.current().nextInt(WHOLE) >= split.mirror()) {
+      return null;
+    }
+    return mirrored;
+  }
+
   boolean isLiveReady() {
     return live != null && places.containsKey(live) && places.get(live).servable() != null;
   }
@@ -89,22 +113,20 @@ final class ModelRoute {
 
   Servable find(VersionSelector selector) throws NotServedException {
     return switch (selector) {
-      case Live(String stickyKey) -> byTraffic(stickyKey);
+      case Live(VersionSelector.Traits traits) -> byTraffic(traits);
       case Exact(int version) -> exact(version);
       case Alias(String alias) -> byAlias(alias);
       case InStage(Stage stage) -> inStage(stage);
     };
   }
 
-  private Servable byTraffic(String stickyKey) throws NotServedException {
+  private Servable byTraffic(VersionSelector.Traits traits) throws NotServedException {
     if (live == null) {
       throw new NotServedException(
           Reason.NO_LIVE_VERSION, "model '" + name + "' has no live version" + named());
     }
     if (!shares.isEmpty()) {
-      int point = stickyKey == null
-          ? ThreadLocalRandom.current().nextInt(WHOLE)
-          : Math.floorMod(mix(stickyKey.hashCode() ^ name.hashCode()), WHOLE);
+      int point = point(traits);
       for (Feed.TrafficShare share : shares) {
         point -= share.weight();
         if (point < 0) {
@@ -117,6 +139,21 @@ final class ModelRoute {
       }
     }
     return ready(live, "is live and");
+  }
+
+  /** Where on the scale of the shares a request falls: the same key on the same point, in every step and on every replica. */
+  private int point(VersionSelector.Traits traits) {
+    ReleaseStrategy.Sticky sticky = split == null ? null : split.sticky();
+    Integer key = null;
+    if (sticky != null && sticky.header() != null) {
+      String value = traits.header(sticky.header());
+      key = value == null ? null : value.hashCode();
+    } else if (sticky != null && sticky.request()) {
+      key = traits.contentHash();
+    }
+    return key == null
+        ? ThreadLocalRandom.current().nextInt(WHOLE)
+        : Math.floorMod(mix(key ^ name.hashCode()), WHOLE);
   }
 
   private Servable exact(int version) throws NotServedException {

@@ -7,11 +7,13 @@ import java.util.List;
 /** The routing table in force, and the way in for requests. The reconcile loop alone writes it, by one volatile write. */
 final class Router implements Servables {
   private final RegistryContact contact;
+  private final Mirror mirror;
   private final Clock clock;
   private volatile RoutingTable table = RoutingTable.empty();
 
-  Router(RegistryContact contact, Clock clock) {
+  Router(RegistryContact contact, Mirror mirror, Clock clock) {
     this.contact = contact;
+    this.mirror = mirror;
     this.clock = clock;
   }
 
@@ -34,7 +36,7 @@ final class Router implements Servables {
       ModelRoute route = seen.route(model);
       Servable servable = route.find(selector);
       if (servable.retain()) {
-        return new Lease(servable, route.settings());
+        return new Lease(servable, route, mirror);
       }
       RoutingTable newer = table;
       if (newer == seen) {

@@ -12,6 +12,27 @@ final class ServableStats {
   private final LongAdder[] latency =
       Stream.generate(LongAdder::new).limit(LatencyHistogram.BUCKETS).toArray(LongAdder[]::new);
 
+  private final LongAdder refused = new LongAdder();
+  private final OutputCounts outputs = new OutputCounts();
+  private final CallerCounts callers = new CallerCounts();
+  private final ShadowCounts shadow = new ShadowCounts();
+
+  OutputCounts outputs() {
+    return outputs;
+  }
+
+  CallerCounts callers() {
+    return callers;
+  }
+
+  ShadowCounts shadow() {
+    return shadow;
+  }
+
+  void refused() {
+    refused.increment();
+  }
+
   void record(long latencyNanos, boolean error, boolean hasNonFinite) {
     latency[LatencyHistogram.bucketOf(latencyNanos)].increment();
     if (error) {
@@ -31,6 +52,14 @@ final class ServableStats {
       counts[i] = latency[i].sum();
     }
     LatencyHistogram histogram = LatencyHistogram.of(counts);
-    return new ReplicaReport.Stats(histogram.count(), errorCount, nonFiniteCount, histogram);
+    return new ReplicaReport.Stats(
+        histogram.count(),
+        errorCount,
+        nonFiniteCount,
+        histogram,
+        refused.sum(),
+        outputs.read(),
+        shadow.read(),
+        callers.read());
   }
 }

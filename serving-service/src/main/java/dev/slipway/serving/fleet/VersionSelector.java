@@ -6,8 +6,30 @@ import dev.slipway.common.stage.Stage;
 public sealed interface VersionSelector {
 
   /** No version named: what the traffic says, which is the live version unless a release splits it. */
-  record Live(String stickyKey) implements VersionSelector {
-    public static final Live ANY = new Live(null);
+  record Live(Traits traits) implements VersionSelector {
+    public static final Live ANY = new Live(Traits.NONE);
+  }
+
+  /** What a request is told apart by, where a release keeps callers on one version. Asked only then. */
+  interface Traits {
+    /** Nothing is known: chance decides. */
+    Traits NONE = new Traits() {
+      @Override
+      public String header(String name) {
+        return null;
+      }
+
+      @Override
+      public Integer contentHash() {
+        return null;
+      }
+    };
+
+    /** The first value of a header; null when it has none. */
+    String header(String name);
+
+    /** A hash of the request's bytes; null when it cannot be had. */
+    Integer contentHash();
   }
 
   /** A version number. */

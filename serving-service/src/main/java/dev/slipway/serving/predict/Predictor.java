@@ -68,12 +68,10 @@ public class Predictor {
     Gate gate = lanes.gate(handle.model());
     gate.enter(limits(handle.settings()), deadline);
     try {
+      LoadedModel.Outputs outputs = run(handle, request, new RunControl(deadline));
+      handle.compare(request.inputs(), request.outputs(), outputs.tensors());
       return new InferenceResponse(
-          handle.model(),
-          handle.version(),
-          handle.digest(),
-          request.id(),
-          run(handle, request, new RunControl(deadline)));
+          handle.model(), handle.version(), handle.digest(), request.id(), outputs);
     } catch (PredictException e) {
       if (e.kind() == PredictException.Kind.FAILED) {
         LOG.errorf(e, "model %s version %d failed", handle.model(), handle.version());
@@ -145,6 +143,8 @@ public class Predictor {
     lane.count(protocol, Outcome.of(error), nanos);
     if (handle != null && (error.kind() == Kind.FAILED || error.kind() == Kind.DEADLINE)) {
       handle.record(nanos, true, false);
+    } else if (handle != null && Outcome.of(error) == Outcome.BAD_INPUT) {
+      handle.refused();
     }
   }
 }

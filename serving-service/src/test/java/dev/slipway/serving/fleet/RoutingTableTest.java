@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.common.feed.Feed;
+import dev.slipway.common.feed.ReleaseStrategy;
 import dev.slipway.common.feed.Role;
 import dev.slipway.common.stage.Stage;
 import dev.slipway.serving.fleet.NotServedException.Reason;
@@ -13,6 +14,7 @@ import dev.slipway.serving.fleet.VersionSelector.InStage;
 import dev.slipway.serving.fleet.VersionSelector.Live;
 import dev.slipway.serving.testing.Feeds;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,17 +103,50 @@ class RoutingTableTest {
   }
 
   @Test
-  void aStickyKeyAlwaysLeadsToTheSameVersionAndKeysSpread() throws Exception {
-    split(5_000, 5_000);
+  void aHeaderThatTheReleaseNamesKeepsACallerOnOneVersionAndCallersSpread() throws Exception {
+    split(5_000, 5_000, new ReleaseStrategy.Sticky("X-Tenant", false));
     Map<Integer, Integer> counts = new HashMap<>();
 
     for (int user = 0; user < 4_000; user++) {
-      int version = found(new Live("user-" + user));
-      assertThat(found(new Live("user-" + user))).isEqualTo(version);
+      int version = found(new Live(traits("user-" + user, null)));
+      assertThat(found(new Live(traits("user-" + user, null)))).isEqualTo(version);
       counts.merge(version, 1, Integer::sum);
     }
 
     assertThat(counts.get(2)).isBetween(1_800, 2_200);
+  }
+
+  @Test
+  void whoIsOnTheNewVersionStaysThereWhenItsShareGrows() throws Exception {
+    var sticky = new ReleaseStrategy.Sticky(null, true);
+    split(9_000, 1_000, sticky);
+    List<Integer> early = new ArrayList<>();
+    for (int request = 0; request < 2_000; request++) {
+      if (found(new Live(traits(null, request))) == 2) {
+        early.add(request);
+      }
+    }
+    assertThat(early).hasSizeBetween(120, 280);
+
+    split(5_000, 5_000, sticky);
+
+    for (int request : early) {
+      assertThat(found(new Live(traits(null, request)))).isEqualTo(2);
+    }
+  }
+
+  private static VersionSelector.Traits traits(String tenant, Integer content) {
+    return new VersionSelector.Traits() {
+      @Override
+      public String header(String name) {
+        return name.equals("X-Tenant") ? tenant : null;
+      }
+
+      @Override
+      public Integer contentHash() {
+        return content;
+      }
+    };
   }
 
   @Test
@@ -133,6 +168,10 @@ class RoutingTableTest {
   }
 
   private void split(int live, int other) {
+    split(live, other, null);
+  }
+
+  private void split(int live, int other, ReleaseStrategy.Sticky sticky) {
     model = new Feed.Model(
         "m",
         model.versions(),
@@ -140,7 +179,8 @@ class RoutingTableTest {
         null,
         1,
         Map.of(),
-        Map.of());
+        Map.of(),
+        new Feed.Split(2, 0, sticky));
   }
 
   private int found(VersionSelector selector) throws NotServedException {

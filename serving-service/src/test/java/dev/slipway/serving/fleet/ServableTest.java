@@ -41,7 +41,7 @@ class ServableTest {
   void aLeaseClosedTwiceGivesBackOneReference() {
     Servable servable = servable();
     servable.retain();
-    var lease = new Lease(servable, null);
+    var lease = new Lease(servable, null, new Mirror());
 
     lease.close();
     lease.close();

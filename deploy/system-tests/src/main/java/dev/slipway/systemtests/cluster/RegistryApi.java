@@ -101,6 +101,19 @@ public record RegistryApi(URI url) {
     return Http.json("PUT", url.resolve(pathOf(model) + "/policy"), ADMIN, policy);
   }
 
+  public Answer putSettings(String model, Map<String, ?> settings) {
+    return Http.json("PUT", url.resolve(pathOf(model) + "/settings"), AUTHOR, settings);
+  }
+
+  /** What each gateway should have, and has. */
+  public JsonNode replicas() {
+    return Http.get(url.resolve("/api/v1/replicas")).expect(200).json();
+  }
+
+  public Answer release(long id) {
+    return Http.get(url.resolve("/api/v1/releases/" + id));
+  }
+
   /** Lets the model's versions go to Production without an approval. */
   public void waiveApprovals(String model) {
     Map<String, Object> none = Map.of("approvals", 0);

@@ -3,6 +3,7 @@ package dev.slipway.serving.wire.grpc;
 import dev.slipway.serving.fleet.NotServedException;
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
+import dev.slipway.serving.fleet.VersionSelector;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.predict.InferenceResponse;
@@ -57,8 +58,13 @@ class GrpcPredict {
 
   private ServableHandle acquire(ModelInferRequest request) throws InferenceException {
     try {
-      return servables.acquire(
-          request.getModelName(), Selectors.segment(request.getModelVersion()));
+      var selected = Selectors.segment(request.getModelVersion());
+      boolean named = !(selected instanceof VersionSelector.Live);
+      ServableHandle handle = servables.acquire(
+          request.getModelName(),
+          named ? selected : new VersionSelector.Live(new MessageTraits(request)));
+      handle.calledBy(null, named);
+      return handle;
     } catch (NotServedException e) {
       throw InferenceException.of(e);
     }

@@ -3,6 +3,7 @@ package dev.slipway.serving.wire.http;
 import dev.slipway.serving.fleet.NotServedException;
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
+import dev.slipway.serving.fleet.VersionSelector;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.predict.InferenceResponse;
@@ -52,7 +53,8 @@ public class HttpPredict {
   /** Answers the request in the dialect's form, whatever happens. */
   public CompletionStage<Response> answer(
       HttpServerRequest request, HttpDialect dialect, String model, Selectors.Source selector) {
-    var exchange = new Exchange(HttpHead.of(request), dialect, model, selector);
+    var traits = new RequestTraits(request);
+    var exchange = new Exchange(HttpHead.of(request), dialect, model, selector, traits);
     return BodyReader.read(request, exchange.head, maxBody)
         .handle(exchange::received)
         .thenCompose(Function.identity());
@@ -64,14 +66,21 @@ public class HttpPredict {
     private final HttpDialect dialect;
     private final String model;
     private final Selectors.Source selector;
+    private final RequestTraits traits;
     private final CompletableFuture<Response> answer = new CompletableFuture<>();
     private long started;
 
-    Exchange(HttpHead head, HttpDialect dialect, String model, Selectors.Source selector) {
+    Exchange(
+        HttpHead head,
+        HttpDialect dialect,
+        String model,
+        Selectors.Source selector,
+        RequestTraits traits) {
       this.head = head;
       this.dialect = dialect;
       this.model = model;
       this.selector = selector;
+      this.traits = traits;
     }
 
     /** On the event loop. The version is chosen now, when all has come: a switch must not wait for a slow sender. */
@@ -82,7 +91,7 @@ public class HttpPredict {
       }
       ServableHandle handle;
       try {
-        handle = servables.acquire(model, selector.select());
+        handle = acquire(body);
       } catch (NotServedException e) {
         return fail(null, InferenceException.of(e));
       } catch (InferenceException | RuntimeException e) {
@@ -96,6 +105,15 @@ public class HttpPredict {
         virtual.execute(() -> process(handle, body));
       }
       return answer;
+    }
+
+    private ServableHandle acquire(Body body) throws NotServedException, InferenceException {
+      VersionSelector selected = selector.select();
+      boolean named = !(selected instanceof VersionSelector.Live);
+      ServableHandle handle =
+          servables.acquire(model, named ? selected : new VersionSelector.Live(traits.with(body)));
+      handle.calledBy(traits.caller(), named);
+      return handle;
     }
 
     private void process(ServableHandle handle, Body packed) {
