@@ -1,5 +1,19 @@
 package dev.slipway.launcher;
 
+import dev.slipway.launcher.user.CompareCommand;
+import dev.slipway.launcher.user.CompletionCommand;
+import dev.slipway.launcher.user.GatewaysCommand;
+import dev.slipway.launcher.user.LoginCommand;
+import dev.slipway.launcher.user.ModelsCommand;
+import dev.slipway.launcher.user.PredictCommand;
+import dev.slipway.launcher.user.PromoteCommand;
+import dev.slipway.launcher.user.PullCommand;
+import dev.slipway.launcher.user.PushCommand;
+import dev.slipway.launcher.user.RequestsCommand;
+import dev.slipway.launcher.user.ReviewCommand;
+import dev.slipway.launcher.user.RolloutCommand;
+import dev.slipway.launcher.user.ShowCommand;
+import dev.slipway.launcher.user.VersionsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,6 +30,20 @@ import picocli.CommandLine.Command;
       ResetCommand.class,
       DownCommand.class,
       SuperviseCommand.class,
+      LoginCommand.class,
+      PushCommand.class,
+      PullCommand.class,
+      ModelsCommand.class,
+      VersionsCommand.class,
+      ShowCommand.class,
+      CompareCommand.class,
+      PromoteCommand.class,
+      RequestsCommand.class,
+      ReviewCommand.class,
+      RolloutCommand.class,
+      PredictCommand.class,
+      GatewaysCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
@@ -45,6 +73,8 @@ public final class Slipway {
   static CommandLine commandLine() {
     return new CommandLine(new Slipway())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // `predict -d @rows.json` is read by the command, as curl reads it: not as more arguments.
+        .setExpandAtFiles(false)
         .setExecutionExceptionHandler((failure, command, parsed) -> {
           command.getErr().println("slipway: " + failure.getMessage());
           return failure instanceof CommandFailure known

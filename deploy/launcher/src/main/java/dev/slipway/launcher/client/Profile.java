@@ -1,0 +1,113 @@
+package dev.slipway.launcher.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.common.json.WireJson;
+import dev.slipway.launcher.CommandFailure;
+import dev.slipway.launcher.stack.StackFiles;
+import dev.slipway.launcher.stack.StackState;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/**
+ * Where the services are, and who calls. Each part comes from the environment ({@code SLIPWAY_REGISTRY_URL}, {@code
+ * SLIPWAY_SERVING_URL}, {@code SLIPWAY_USER}, {@code SLIPWAY_TOKEN} or the file that {@code SLIPWAY_TOKEN_FILE} names), else from {@code slipway
+ * login}, else from the local stack that runs, else from the usual ports.
+ *
+ * @param user null for nobody in particular
+ * @param token null for none
+ */
+public record Profile(String registry, String serving, String user, String token) {
+  private static final ObjectMapper JSON = WireJson.mapper();
+  private static final Profile NOWHERE = new Profile(null, null, null, null);
+  private static final Profile USUAL =
+      new Profile("http://127.0.0.1:8080", "http://127.0.0.1:8081", null, null);
+
+  /** What holds for this user of this machine. */
+  public static Profile ofUser() {
+    return environment(System.getenv()).or(stored()).or(localStack()).or(USUAL);
+  }
+
+  private static Profile environment(Map<String, String> variables) {
+    String file = variables.get("SLIPWAY_TOKEN_FILE");
+    String token = variables.get("SLIPWAY_TOKEN");
+    return new Profile(
+        variables.get("SLIPWAY_REGISTRY_URL"),
+        variables.get("SLIPWAY_SERVING_URL"),
+        variables.get("SLIPWAY_USER"),
+        token == null && file != null ? read(Path.of(file)) : token);
+  }
+
+  /** What {@code slipway login} stored; empty before. */
+  public static Profile stored() {
+    try {
+      return JSON.readValue(file().toFile(), Profile.class);
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      return NOWHERE;
+    } catch (IOException e) {
+      throw CommandFailure.refused(file() + " cannot be read (slipway login writes it anew): "
+          + (e instanceof JsonProcessingException ? "it is not JSON" : e.getMessage()));
+    }
+  }
+
+  private static Profile localStack() {
+    try {
+      return StackState.read(StackFiles.ofUser())
+          .map(state -> new Profile(state.registryUrl(), state.servingUrl(), null, null))
+          .orElse(NOWHERE);
+    } catch (IOException e) {
+      return NOWHERE;
+    }
+  }
+
+  /** {@code other} where this says nothing. */
+  public Profile or(Profile other) {
+    return new Profile(
+        registry == null ? other.registry : registry,
+        serving == null ? other.serving : serving,
+        user == null ? other.user : user,
+        token == null ? other.token : token);
+  }
+
+  /** Stores it, for its owner's eyes only. Answers where. */
+  public Path store() {
+    Path file = file();
+    try {
+      Files.createDirectories(file.getParent());
+      Path fresh = Files.createTempFile(
+          file.getParent(),
+          "login",
+          ".new",
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+      return Files.move(
+          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The content of a token file. */
+  public static String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw CommandFailure.usage("the token file " + file + " cannot be read");
+    }
+  }
+
+  private static Path file() {
+    String xdg = System.getenv("XDG_CONFIG_HOME");
+    Path base = xdg == null || xdg.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".config")
+        : Path.of(xdg);
+    return base.resolve("slipway").resolve("login.json");
+  }
+}
