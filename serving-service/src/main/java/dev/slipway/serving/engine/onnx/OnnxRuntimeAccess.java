@@ -8,9 +8,12 @@ import dev.slipway.common.tensor.DataType;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.Tensor;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The one ONNX Runtime of the process: its environment, and the values that its Java API has no way to make. */
 final class OnnxRuntimeAccess {
+  private static final long LOADER_STACK = 1L << 29;
+
   private final OrtEnvironment environment;
   private final Optional<OrtValues> values;
 
@@ -25,8 +28,27 @@ final class OnnxRuntimeAccess {
   }
 
   private static final class Holder {
-    private static final OnnxRuntimeAccess ACCESS = new OnnxRuntimeAccess(
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "slipway"));
+    private static final OnnxRuntimeAccess ACCESS = new OnnxRuntimeAccess(load());
+  }
+
+  /**
+   * While it is loaded, ONNX Runtime matches the process's command line against regular expressions, recursively: one of some ten
+   * thousand characters overflows the stack of a usual thread, and ends the process without a word.
+   */
+  private static OrtEnvironment load() {
+    var loaded = new CompletableFuture<OrtEnvironment>();
+    // What the thread runs must not belong to Holder, whose initialisation waits for it.
+    new Thread(null, () -> load(loaded), "onnx-runtime-load", LOADER_STACK).start();
+    return loaded.join();
+  }
+
+  private static void load(CompletableFuture<OrtEnvironment> loaded) {
+    try {
+      loaded.complete(
+          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "slipway"));
+    } catch (RuntimeException | LinkageError e) {
+      loaded.completeExceptionally(e);
+    }
   }
 
   OrtEnvironment environment() {
