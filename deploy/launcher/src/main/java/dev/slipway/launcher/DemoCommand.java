@@ -37,14 +37,22 @@ final class DemoCommand implements Callable<Integer> {
     LocalStack stack =
         new LocalStack(new StackFiles(data == null ? home.resolve(".slipway/demo") : data), home);
     beginEmpty(stack);
+    new Training(home, DemoCommand::say).ifNeeded();
     // Ctrl-C in the middle of the story must not leave the stack behind.
     Thread cleanUp = new Thread(() -> end(stack), "end-demo");
     Runtime.getRuntime().addShutdownHook(cleanUp);
     StackState state = stack.up(
         new StackOptions(
-            Ports.free(), Ports.free(), Ports.free(), "reviewed", null, null, StackOptions.PEOPLE),
-        what -> System.err.println("  " + what));
-    new Story(state, home.resolve("deploy/demo")).tell();
+            Ports.free(),
+            Ports.free(),
+            Ports.free(),
+            "reviewed",
+            null,
+            null,
+            StackOptions.PEOPLE,
+            false),
+        DemoCommand::say);
+    new Story(state, home.resolve("deploy/demo"), System.out).tell();
     System.out.println();
     if (keep) {
       Runtime.getRuntime().removeShutdownHook(cleanUp);
@@ -53,6 +61,10 @@ final class DemoCommand implements Callable<Integer> {
       System.out.println("  end it with  slipway down --data " + state.data());
     }
     return 0;
+  }
+
+  private static void say(String what) {
+    System.err.println("  " + what);
   }
 
   private static void beginEmpty(LocalStack stack) throws IOException, InterruptedException {

@@ -69,12 +69,17 @@ final class UpCommand implements Callable<Integer> {
     open
   }
 
+  private static void say(String what) {
+    System.err.println("  " + what);
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if ((s3Url == null) != (s3Bucket == null)) {
       throw CommandFailure.usage("--s3 URL and --s3-bucket NAME belong together");
     }
     LocalStack stack = data.stack();
+    new Training(DataOption.home(), UpCommand::say).ifNeeded();
     StackState state = stack.up(
         new StackOptions(
             registryPort,
@@ -83,8 +88,9 @@ final class UpCommand implements Callable<Integer> {
             policy.name(),
             s3Url,
             s3Bucket,
-            StackOptions.PEOPLE),
-        what -> System.err.println("  " + what));
+            StackOptions.PEOPLE,
+            false),
+        UpCommand::say);
     System.out.println("ready");
     StatusCommand.print(state);
     return 0;

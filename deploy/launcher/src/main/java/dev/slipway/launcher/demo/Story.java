@@ -5,6 +5,7 @@ import dev.slipway.launcher.CommandFailure;
 import dev.slipway.launcher.stack.StackState;
 import java.io.Console;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,9 +27,12 @@ public final class Story {
   private final URI serving;
   private final Path models;
 
-  /** @param models the folder that holds {@code iris-v1} and {@code iris-v2} */
-  public Story(StackState state, Path models) {
-    this.narrator = new Narrator(System.out, wantsColour());
+  /**
+   * @param models the folder that holds {@code iris-v1} and {@code iris-v2}
+   * @param out where it is told
+   */
+  public Story(StackState state, Path models, PrintStream out) {
+    this.narrator = new Narrator(out, wantsColour());
     this.caller = new Caller(narrator);
     this.registry = URI.create(state.registryUrl());
     this.serving = URI.create(state.servingUrl());

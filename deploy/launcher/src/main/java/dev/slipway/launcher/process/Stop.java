@@ -16,6 +16,9 @@ public record Stop(String signal, Duration grace) {
   /** For a Java service: it finishes the requests that it has. */
   public static final Stop SERVICE = new Stop("TERM", Duration.ofSeconds(15));
 
+  /** For a Java service that writes its start-up cache when it ends, which takes seconds. */
+  public static final Stop TRAINED = new Stop("TERM", Duration.ofSeconds(60));
+
   /** For a PostgreSQL server: its fast shutdown, which ends sessions and writes a checkpoint. */
   public static final Stop POSTGRES = new Stop("INT", Duration.ofSeconds(20));
 

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 public final class LocalStack {
   private static final ObjectMapper JSON = WireJson.mapper();
   private static final Duration START_PATIENCE = Duration.ofMinutes(5);
-  private static final Duration STOP_PATIENCE = Duration.ofMinutes(1);
+  private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
   private static final long LOOK_MS = 50;
 
   private final StackFiles files;

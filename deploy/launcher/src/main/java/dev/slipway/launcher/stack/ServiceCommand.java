@@ -14,10 +14,12 @@ import java.util.TreeMap;
  * environment, where it does not.
  */
 public final class ServiceCommand {
-  private final Path jar;
+  private final Path home;
+  private final String module;
   private final List<String> jvm = new ArrayList<>();
   private final Map<String, String> settings = new TreeMap<>();
   private final Map<String, String> secrets = new TreeMap<>();
+  private boolean training;
 
   /**
    * @param home the root of the repository
@@ -25,7 +27,8 @@ public final class ServiceCommand {
    * @param stack the data directory that the process belongs to
    */
   public ServiceCommand(Path home, String module, Path stack) {
-    this.jar = home.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
+    this.home = home;
+    this.module = module;
     jvm.add(Leftovers.mark(stack));
     jvm.add("--enable-native-access=ALL-UNNAMED");
     jvm.add("--sun-misc-unsafe-memory-access=allow");
@@ -57,14 +60,19 @@ public final class ServiceCommand {
     return options == null || options.isBlank() ? this : withJvm(options.strip().split("\\s+"));
   }
 
+  /** The start-up cache is made from this process when it ends. */
+  void training() {
+    training = true;
+  }
+
   /** Starts it, its output appended to {@code log}. */
   public Process start(Path log) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(jvm);
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.add("-jar");
-    command.add(jar.toString());
+    StartupCache cache = StartupCache.of(home, module);
+    command.addAll(training ? cache.train() : cache.launch());
     ProcessBuilder builder = new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))

@@ -50,6 +50,9 @@ final class StackServices {
 
   private ServiceCommand withStore(ServiceCommand command) {
     command.withSecret("SLIPWAY_SERVICE_TOKEN", token);
+    if (options.training()) {
+      command.training();
+    }
     if (options.s3Url() == null) {
       return command
           .with("slipway.store.kind", "directory")

@@ -95,10 +95,9 @@ public final class Supervisor {
     await(database, postgres::ready, DATABASE_PATIENCE);
     StackServices services =
         new StackServices(files, options, home, postgres, Secrets.in(files.serviceToken()));
-    registry =
-        new Child("registry", () -> services.registry().start(files.log("registry")), Stop.SERVICE);
-    serving =
-        new Child("serving", () -> services.serving().start(files.log("serving")), Stop.SERVICE);
+    Stop stop = options.training() ? Stop.TRAINED : Stop.SERVICE;
+    registry = new Child("registry", () -> services.registry().start(files.log("registry")), stop);
+    serving = new Child("serving", () -> services.serving().start(files.log("serving")), stop);
     begin(registry);
     begin(serving);
     tell("starting the registry");

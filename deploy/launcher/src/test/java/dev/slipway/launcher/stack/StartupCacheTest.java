@@ -1,0 +1,79 @@
+package dev.slipway.launcher.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartupCacheTest {
+  private static final String MODULE = "serving-service";
+
+  @TempDir
+  Path home;
+
+  private Path app;
+
+  @BeforeEach
+  void packageTheService() throws IOException {
+    app = home.resolve(MODULE).resolve("target/quarkus-app");
+    for (String jar : List.of(
+        "quarkus/generated-bytecode.jar",
+        "quarkus/transformed-bytecode.jar",
+        "app/service.jar",
+        "lib/boot/log.jar",
+        "lib/main/engine.jar")) {
+      Files.createDirectories(app.resolve(jar).getParent());
+      Files.writeString(app.resolve(jar), jar);
+    }
+  }
+
+  @Test
+  void serviceStartsAsItIsPackagedWhileThereIsNoCache() throws IOException {
+    StartupCache cache = StartupCache.of(home, MODULE);
+    assertThat(cache.exists()).isFalse();
+    assertThat(cache.launch()).containsExactly("-jar", app + "/quarkus-run.jar");
+  }
+
+  @Test
+  void serviceStartsFromTheSameJarThatItWasTrainedWith() throws IOException {
+    List<String> training = StartupCache.of(home, MODULE).train();
+    assertThat(StartupCache.of(home, MODULE).adopt()).isFalse();
+    leave(training);
+    assertThat(StartupCache.of(home, MODULE).adopt()).isTrue();
+    List<String> launch = StartupCache.of(home, MODULE).launch();
+    assertThat(launch.getFirst()).startsWith("-XX:AOTCache=");
+    assertThat(launch.getLast()).isEqualTo(training.getLast());
+    try (JarFile runner = new JarFile(launch.getLast())) {
+      String path = runner.getManifest().getMainAttributes().getValue("Class-Path");
+      assertThat(path.split(" "))
+          .extracting(url -> url.substring(url.lastIndexOf('/') + 1))
+          .containsExactly(
+              "generated-bytecode.jar",
+              "transformed-bytecode.jar",
+              "service.jar",
+              "log.jar",
+              "engine.jar");
+    }
+  }
+
+  @Test
+  void cacheOfAnotherBuildIsIgnored() throws IOException {
+    leave(StartupCache.of(home, MODULE).train());
+    StartupCache.of(home, MODULE).adopt();
+    Files.writeString(app.resolve("app/service.jar"), "built again");
+    assertThat(StartupCache.of(home, MODULE).launch())
+        .containsExactly("-jar", app + "/quarkus-run.jar");
+  }
+
+  /** What the virtual machine does when the training run ends. */
+  private static void leave(List<String> training) throws IOException {
+    String output = training.getFirst().substring("-XX:AOTCacheOutput=".length());
+    Files.writeString(Path.of(output), "an archive");
+  }
+}
