@@ -2,6 +2,7 @@ package dev.slipway.systemtests.drill;
 
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.ClusterPlan;
+import dev.slipway.systemtests.history.MixedHistory;
 import dev.slipway.systemtests.scenario.LargeModel;
 import dev.slipway.systemtests.scenario.RacingPromotions;
 import dev.slipway.systemtests.scenario.RollbackTimes;
@@ -86,6 +87,33 @@ public final class Drill {
       System.out.printf(
           "%d rounds: %d promotions went live, %d were refused naming the winner, %d faults%n",
           rounds, result.wins(), result.conflicts(), result.faults().size());
+      return verdict(result.faults());
+    }
+  }
+
+  @Command(
+      name = "history",
+      description =
+          "Mixed operations by eight clients on two registries, one killed now and then: every answer explained by one"
+              + " order, the rules true in every snapshot.")
+  int history(
+      @Option(names = "--operations", defaultValue = "10000") int operations,
+      @Option(names = "--kill-every-s", defaultValue = "15") int killEvery,
+      @Option(names = "--seed", defaultValue = "1") long seed)
+      throws InterruptedException {
+    ClusterPlan plan = ClusterPlan.usual().withDirectory().withRegistries(2).withServings(0);
+    try (Cluster cluster = Cluster.start(plan)) {
+      MixedHistory.Result result =
+          MixedHistory.run(cluster, operations, Duration.ofSeconds(killEvery), seed);
+      System.out.printf(
+          "%d operations: %d done, %d refused, %d without an answer; %d kills, %d snapshots, %d faults%n",
+          result.operations(),
+          result.done(),
+          result.refused(),
+          result.unknown(),
+          result.kills(),
+          result.snapshots(),
+          result.faults().size());
       return verdict(result.faults());
     }
   }
