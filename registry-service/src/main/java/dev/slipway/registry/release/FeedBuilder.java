@@ -7,31 +7,67 @@ import dev.slipway.common.feed.Role;
 import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.db.Database;
+import dev.slipway.registry.db.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
-/** Reads the whole desired state in one snapshot of the database: six statements, however many models there are. */
+/** Reads the whole desired state in one statement, and so of one moment, however many models there are: a switch waits for it. */
 @ApplicationScoped
 class FeedBuilder {
   private static final int WHOLE = 10_000;
 
+  private static final String ALL = """
+      with m as (
+        select m.id, m.name, m.live_version_id as live, m.previous_version_id as previous,
+               r.to_version_id as preparing, r.step, r.strategy, s.body as settings,
+               coalesce(s.number, 0) as settings_number,
+               coalesce((s.body ->> 'serve_staging')::boolean, false) as serves_staging
+          from registered_model m
+          left join release r on r.model_id = m.id and r.state in ('preparing', 'stepping')
+          left join lateral (select number, body from serving_settings
+                              where model_id = m.id order by number desc limit 1) s on true
+         where m.live_version_id is not null or r.id is not null
+            or (coalesce((s.body ->> 'serve_staging')::boolean, false) and exists
+                 (select 1 from model_version v where v.model_id = m.id and v.stage = 'Staging'))
+            or exists (select 1 from model_alias a join model_version v on v.id = a.version_id
+                        where a.model_id = m.id and v.first_live_at is not null)),
+      a as (
+        select model_id as model, alias, version_id as version from model_alias
+         where model_id in (select id from m)),
+      named as (
+        select live as id from m union all select previous from m union all select preparing from m
+        union all select version from a),
+      v as (
+        select id, model_id as model, number, digest, stage, first_live_at is not null as was_live
+          from model_version
+         where digest is not null
+           and (id in (select id from named)
+                or (stage = 'Staging' and servable <> 'no'
+                    and model_id in (select id from m where serves_staging)))),
+      t as (
+        select model_id as model, key, value from model_tag where model_id in (select id from m))
+      select f.epoch::text as epoch, f.revision,
+             (select coalesce(jsonb_agg(to_jsonb(m) order by m.name), '[]') from m) as models,
+             (select coalesce(jsonb_agg(to_jsonb(v) order by v.number), '[]') from v) as versions,
+             (select coalesce(jsonb_agg(to_jsonb(a)), '[]') from a) as aliases,
+             (select coalesce(jsonb_agg(to_jsonb(t)), '[]') from t) as tags
+        from feed f
+      """;
+
   private final Database database;
-  private final FeedRevision revision;
   private final StoredJson json;
 
-  FeedBuilder(Database database, FeedRevision revision, StoredJson json) {
+  FeedBuilder(Database database, StoredJson json) {
     this.database = database;
-    this.revision = revision;
     this.json = json;
   }
 
@@ -44,7 +80,11 @@ class FeedBuilder {
       Integer step,
       ReleaseStrategy strategy,
       ServingSettings settings,
-      long settingsVersion) {}
+      long settingsNumber) {
+    ServingSettings inForce() {
+      return settings == null ? ServingSettings.defaults() : settings;
+    }
+  }
 
   private record VersionRow(
       long id, long model, int number, String digest, Stage stage, boolean wasLive) {}
@@ -53,120 +93,47 @@ class FeedBuilder {
 
   private record TagRow(long model, String key, String value) {}
 
+  private record All(
+      FeedRevision.Position position,
+      List<ModelRow> models,
+      List<VersionRow> versions,
+      List<AliasRow> aliases,
+      List<TagRow> tags) {}
+
   /** The feed as it stands. */
-  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
   Feed build() {
-    database.update("set transaction isolation level repeatable read read only");
-    FeedRevision.Position position = revision.current();
-    List<ModelRow> models = models();
-    List<Long> ids = models.stream().map(ModelRow::id).toList();
-    List<AliasRow> aliases = aliases(ids);
-    Map<Long, List<VersionRow>> versions = versions(models, aliases);
-    Map<Long, Map<String, String>> tags = tags(ids);
+    All all = database
+        .first(ALL, this::all)
+        .orElseThrow(() -> new IllegalStateException("the feed row is missing"));
+    Map<Long, List<VersionRow>> versions =
+        all.versions().stream().collect(Collectors.groupingBy(VersionRow::model));
+    Map<Long, List<AliasRow>> aliases =
+        all.aliases().stream().collect(Collectors.groupingBy(AliasRow::model));
+    Map<Long, Map<String, String>> tags = all.tags().stream()
+        .collect(
+            Collectors.groupingBy(TagRow::model, Collectors.toMap(TagRow::key, TagRow::value)));
     List<Feed.Model> built = new ArrayList<>();
-    for (ModelRow model : models) {
-      List<VersionRow> ofModel = versions.getOrDefault(model.id(), List.of());
+    for (ModelRow model : all.models()) {
       var entry = assemble(
           model,
-          ofModel,
-          aliases.stream().filter(alias -> alias.model() == model.id()).toList(),
+          versions.getOrDefault(model.id(), List.of()),
+          aliases.getOrDefault(model.id(), List.of()),
           tags.getOrDefault(model.id(), Map.of()));
       if (!entry.versions().isEmpty()) {
         built.add(entry);
       }
     }
-    return new Feed(position.epoch(), position.revision(), built);
+    return new Feed(all.position().epoch(), all.position().revision(), built);
   }
 
-  private List<ModelRow> models() {
-    return database.list(
-        """
-        select m.id, m.name, m.live_version_id, m.previous_version_id, r.to_version_id as preparing,
-               r.step, r.strategy, s.number as settings_number, s.body as settings
-          from registered_model m
-          left join release r on r.model_id = m.id and r.state in ('preparing', 'stepping')
-          left join lateral (select number, body from serving_settings
-                              where model_id = m.id order by number desc limit 1) s on true
-         where m.live_version_id is not null or r.id is not null
-            or (coalesce((s.body ->> 'serve_staging')::boolean, false) and exists
-                 (select 1 from model_version v where v.model_id = m.id and v.stage = 'Staging'))
-            or exists (select 1 from model_alias a join model_version v on v.id = a.version_id
-                        where a.model_id = m.id and v.first_live_at is not null)
-         order by m.name
-        """,
-        row -> new ModelRow(
-            row.number("id"),
-            row.text("name"),
-            row.number("live_version_id"),
-            row.number("previous_version_id"),
-            row.number("preparing"),
-            row.integer("step"),
-            strategy(row.text("strategy")),
-            settings(row.text("settings")),
-            Objects.requireNonNullElse(row.number("settings_number"), 0L)));
-  }
-
-  private ServingSettings settings(String body) {
-    return body == null ? ServingSettings.defaults() : json.read(body, ServingSettings.class);
-  }
-
-  private ReleaseStrategy strategy(String body) {
-    return body == null ? null : json.read(body, ReleaseStrategy.class);
-  }
-
-  private List<AliasRow> aliases(Collection<Long> models) {
-    return database.list(
-        "select model_id, alias, version_id from model_alias where model_id = any(?)",
-        row -> new AliasRow(row.number("model_id"), row.text("alias"), row.number("version_id")),
-        models);
-  }
-
-  private Map<Long, Map<String, String>> tags(Collection<Long> models) {
-    var byModel = new HashMap<Long, Map<String, String>>();
-    database
-        .list(
-            "select model_id, key, value from model_tag where model_id = any(?)",
-            row -> new TagRow(row.number("model_id"), row.text("key"), row.text("value")),
-            models)
-        .forEach(tag -> byModel
-            .computeIfAbsent(tag.model(), key -> new TreeMap<>())
-            .put(tag.key(), tag.value()));
-    return byModel;
-  }
-
-  private Map<Long, List<VersionRow>> versions(List<ModelRow> models, List<AliasRow> aliases) {
-    List<Long> named = Stream.concat(
-            models.stream()
-                .flatMap(model -> Stream.of(model.live(), model.previous(), model.preparing()))
-                .filter(Objects::nonNull),
-            aliases.stream().map(AliasRow::version))
-        .toList();
-    List<Long> staging = models.stream()
-        .filter(model -> model.settings().servesStaging())
-        .map(ModelRow::id)
-        .toList();
-    var byModel = new HashMap<Long, List<VersionRow>>();
-    database
-        .list(
-            """
-            select id, model_id, number, digest, stage, first_live_at is not null as was_live
-              from model_version
-             where digest is not null
-               and (id = any(?) or (stage = 'Staging' and servable <> 'no' and model_id = any(?)))
-             order by number
-            """,
-            row -> new VersionRow(
-                row.number("id"),
-                row.number("model_id"),
-                row.integer("number"),
-                row.text("digest"),
-                Stage.of(row.text("stage")),
-                row.flag("was_live")),
-            named,
-            staging)
-        .forEach(version ->
-            byModel.computeIfAbsent(version.model(), key -> new ArrayList<>()).add(version));
-    return byModel;
+  private All all(Row row) throws SQLException {
+    return new All(
+        new FeedRevision.Position(row.text("epoch"), row.number("revision")),
+        json.readList(row.text("models"), ModelRow.class),
+        json.readList(row.text("versions"), VersionRow.class),
+        json.readList(row.text("aliases"), AliasRow.class),
+        json.readList(row.text("tags"), TagRow.class));
   }
 
   private static Feed.Model assemble(
@@ -212,8 +179,8 @@ class FeedBuilder {
         model.name(),
         versions,
         traffic,
-        model.settings(),
-        model.settingsVersion(),
+        model.inForce(),
+        model.settingsNumber(),
         aliases,
         tags,
         split);
@@ -232,13 +199,13 @@ class FeedBuilder {
     if (Objects.equals(model.live(), row.id())) {
       roles.add(Role.LIVE);
     }
-    if (Objects.equals(model.previous(), row.id()) && model.settings().keepsStandby()) {
+    if (Objects.equals(model.previous(), row.id()) && model.inForce().keepsStandby()) {
       roles.add(Role.STANDBY);
     }
     if (Objects.equals(model.preparing(), row.id())) {
       roles.add(Role.PREPARE);
     }
-    if (row.stage() == Stage.STAGING && model.settings().servesStaging()) {
+    if (row.stage() == Stage.STAGING && model.inForce().servesStaging()) {
       roles.add(Role.STAGED);
     }
     return roles;

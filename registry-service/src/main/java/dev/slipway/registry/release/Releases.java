@@ -97,11 +97,10 @@ public class Releases {
    * Puts an earlier live version back (rule 7). One that a replica keeps warm is switched to at once; a cold one prepares first.
    * A promotion that is being prepared ends: what it was compared with is no longer live.
    *
-   * @param to the version's number; null for the previous one
-   * @throws Conflict when there is no such version, or it was rolled back itself
+   * @param target as {@link #rollbackTarget} names it, in the same transaction
    */
-  public Release rollBack(Model model, Integer to, String reason, Caller actor, Long requestId) {
-    Version target = rollbackTarget(model, to);
+  public Release rollBack(
+      Model model, Version target, String reason, Caller actor, Long requestId) {
     var start = new Start(
         model.id(),
         ReleaseKind.ROLLBACK,
@@ -120,7 +119,12 @@ public class Releases {
         : prepare(model, start, warmth.replicas(), null);
   }
 
-  /** The version that {@link #rollBack} would put back. @throws Conflict as there */
+  /**
+   * The version that a rollback puts back.
+   *
+   * @param to its number; null for the previous one
+   * @throws Conflict when there is no such version, or it was rolled back itself
+   */
   public Version rollbackTarget(Model model, Integer to) {
     if (model.live() == null) {
       throw new Conflict(

@@ -118,8 +118,12 @@ class Moves {
 
   private void release(Model model, Version version, RequestRow request, Caller actor) {
     if (version.stage() == Stage.ARCHIVED) {
-      background(
-          releases.rollBack(model, version.number(), request.comment(), actor, request.id()));
+      background(releases.rollBack(
+          model,
+          releases.rollbackTarget(model, version.number()),
+          request.comment(),
+          actor,
+          request.id()));
     } else {
       requireReleasable(model, version);
       background(releases.promote(model, version, actor, request.id(), false));

@@ -78,6 +78,6 @@ public class Rollbacks {
       return new Answer.Requested(
           reviews.open(caller, model, target, Stage.PRODUCTION, reason, false, policy));
     }
-    return new Answer.Released(releases.rollBack(model, to, reason, caller, null));
+    return new Answer.Released(releases.rollBack(model, target, reason, caller, null));
   }
 }

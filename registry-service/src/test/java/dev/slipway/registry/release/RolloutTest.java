@@ -68,21 +68,21 @@ class RolloutTest {
 
   @Test
   void stepWhoseTimeIsOverGoesOnByItselfOnceEnoughRequestsWereJudged() {
-    try (var replica = canary("timed", step(20, 0L), step(60, 0L))) {
-      long request = released("timed");
+    try (var replica = canary("self-moving", step(20, 0L), step(60, 0L))) {
+      long request = released("self-moving");
       int release = releaseOf(request);
       Scene.get("/releases/" + release)
           .body("rollout.step", is(1))
           .body("message", containsString("for 0 s at least"));
 
-      replica.counts(digest("timed", 1), stats(400, 0, 0, 5));
-      replica.counts(digest("timed", 2), stats(60, 0, 0, 5));
+      replica.counts(digest("self-moving", 1), stats(400, 0, 0, 5));
+      replica.counts(digest("self-moving", 2), stats(60, 0, 0, 5));
       await().untilAsserted(() -> Scene.get("/releases/" + release).body("rollout.step", is(2)));
-      assertThat(scene.live("timed")).isEqualTo(1);
-      replica.counts(digest("timed", 2), stats(200, 0, 0, 5));
+      assertThat(scene.live("self-moving")).isEqualTo(1);
+      replica.counts(digest("self-moving", 2), stats(200, 0, 0, 5));
 
       awaitSettled(request, "applied");
-      assertThat(scene.live("timed")).isEqualTo(2);
+      assertThat(scene.live("self-moving")).isEqualTo(2);
     }
   }
 
@@ -162,11 +162,11 @@ class RolloutTest {
 
   @Test
   void firstVersionOfAModelHasNothingToShareWithAndGoesLiveAtOnce() {
-    scene.model("first", 1);
-    strategy("first", step(10, null));
-    promote("first", 1);
-    assertThat(scene.live("first")).isEqualTo(1);
-    Scene.get("/models/first/releases").body("releases[0].rollout", nullValue());
+    scene.model("first-of-all", 1);
+    strategy("first-of-all", step(10, null));
+    promote("first-of-all", 1);
+    assertThat(scene.live("first-of-all")).isEqualTo(1);
+    Scene.get("/models/first-of-all/releases").body("releases[0].rollout", nullValue());
   }
 
   @Test
