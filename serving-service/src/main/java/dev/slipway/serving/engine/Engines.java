@@ -48,7 +48,7 @@ public class Engines {
       throw new ModelLoadException("no model file that can be served was found (engines here: "
           + names + "); add an ONNX export, for example model.onnx at the root of the version");
     }
-    return recognised.get().engine().load(folder, settings);
+    return new BatchableModel(recognised.get().engine().load(folder, settings));
   }
 
   /** What a folder holds. */

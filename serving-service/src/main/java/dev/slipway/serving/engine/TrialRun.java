@@ -34,6 +34,9 @@ public final class TrialRun {
             : Optional.empty();
       }
     }
+    if (model instanceof BatchableModel batchable) {
+      batchable.tryBatches();
+    }
     return Optional.empty();
   }
 

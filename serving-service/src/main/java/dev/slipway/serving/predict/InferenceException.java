@@ -13,6 +13,8 @@ public final class InferenceException extends Exception {
     BAD_INPUT(400),
     /** No such model, or no version of it that answers. */
     NOT_FOUND(404),
+    /** The body did not come in time. */
+    TOO_SLOW(408),
     /** More bytes or elements than are taken. */
     TOO_LARGE(413),
     /** A content type or encoding that is not read. */

@@ -33,6 +33,9 @@ final class Lane {
   private final MeterRegistry registry;
   private final Tags tags;
   private final Map<Protocol, Meters> meters = new EnumMap<>(Protocol.class);
+  private volatile Batching batching;
+
+  private record Batching(Batcher batcher, BatchMeters meters) {}
 
   Lane(String model, String version, Digest digest, Pace pace, MeterRegistry registry) {
     this.digest = digest;
@@ -52,6 +55,20 @@ final class Lane {
     return pace;
   }
 
+  /** Made when the version's requests first may go together. */
+  Batcher batcher() {
+    Batching made = batching;
+    return made != null ? made.batcher() : makeBatcher();
+  }
+
+  private synchronized Batcher makeBatcher() {
+    if (batching == null) {
+      var meters = new BatchMeters(registry, tags);
+      batching = new Batching(new Batcher(meters), meters);
+    }
+    return batching.batcher();
+  }
+
   void count(Protocol protocol, Outcome outcome, long nanos) {
     meters.get(protocol).count(outcome, nanos);
   }
@@ -59,6 +76,9 @@ final class Lane {
   /** Takes the meters out of the registry: the version is gone, and labels must stay few. */
   void close() {
     meters.values().forEach(Meters::close);
+    if (batching != null) {
+      batching.meters().close();
+    }
   }
 
   /** One protocol's meters, registered when it is first used: most models are asked through one. */

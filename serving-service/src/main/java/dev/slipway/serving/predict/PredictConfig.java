@@ -13,6 +13,10 @@ public interface PredictConfig {
   @WithDefault("64M")
   MemorySize maxBodySize();
 
+  /** How long a request body may take to arrive, from its first byte to its last. */
+  @WithDefault("60s")
+  Duration bodyTimeout();
+
   /** The most elements that one tensor may have. */
   @WithDefault("67108864")
   long maxElements();
@@ -32,6 +36,10 @@ public interface PredictConfig {
   @WithDefault("256")
   int maxQueue();
 
+  /** The most rows that requests of one model which run together have, for models whose settings say nothing; 1 for never. */
+  @WithDefault("32")
+  int maxBatchSize();
+
   /** A model whose requests take less on average is answered on the event loop itself. */
   @WithDefault("PT0.0001S")
   Duration inlineBelow();
@@ -39,4 +47,8 @@ public interface PredictConfig {
   /** A model whose requests take longer runs on threads of its own, off the virtual threads' carriers. */
   @WithDefault("PT0.002S")
   Duration offloadAbove();
+
+  /** Whether {@code POST /bench/constant} answers, the limit that a bench measures predictions against. */
+  @WithDefault("false")
+  boolean benchConstant();
 }

@@ -1,6 +1,7 @@
 package dev.slipway.serving.predict;
 
 import dev.slipway.common.feed.ServingSettings;
+import dev.slipway.serving.engine.BatchableModel;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.RunControl;
@@ -9,6 +10,8 @@ import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +29,7 @@ public class Predictor {
 
   private final Lanes lanes;
   private final PredictConfig config;
+  private final int cores = Runtime.getRuntime().availableProcessors();
   private final int defaultConcurrency;
 
   /** For long runs: native code does not give its carrier back, and two of them would stop every virtual thread. */
@@ -35,9 +39,7 @@ public class Predictor {
   Predictor(Lanes lanes, PredictConfig config) {
     this.lanes = lanes;
     this.config = config;
-    this.defaultConcurrency = config
-        .maxConcurrency()
-        .orElse(Math.max(MIN_CONCURRENCY, 2 * Runtime.getRuntime().availableProcessors()));
+    this.defaultConcurrency = config.maxConcurrency().orElse(Math.max(MIN_CONCURRENCY, 2 * cores));
   }
 
   @PreDestroy
@@ -65,11 +67,9 @@ public class Predictor {
     check.inputs(request.inputs());
     check.outputs(request.outputs());
     long deadline = deadline(handle.settings(), request.timeoutMicros());
-    Gate gate = lanes.gate(handle.model());
-    gate.enter(limits(handle.settings()), deadline);
-    try {
-      LoadedModel.Outputs outputs = run(handle, request, new RunControl(deadline));
-      handle.compare(request.inputs(), request.outputs(), outputs.tensors());
+    try (InferenceRequest fitting = Widening.of(handle.loaded().signature(), request)) {
+      LoadedModel.Outputs outputs = outputs(handle, fitting, deadline);
+      handle.compare(fitting.inputs(), fitting.outputs(), outputs.tensors());
       return new InferenceResponse(
           handle.model(), handle.version(), handle.digest(), request.id(), outputs);
     } catch (PredictException e) {
@@ -77,20 +77,61 @@ public class Predictor {
         LOG.errorf(e, "model %s version %d failed", handle.model(), handle.version());
       }
       throw InferenceException.of(e);
+    }
+  }
+
+  /** What runs on the event loop is so short that company would only cost it time, and it must not wait. */
+  private LoadedModel.Outputs outputs(
+      ServableHandle handle, InferenceRequest request, long deadline)
+      throws PredictException, InferenceException {
+    int rows = batchRows(handle);
+    if (rows <= 1 || !Thread.currentThread().isVirtual()) {
+      return admit(handle, BatchInputs.alone(request), request.outputs(), deadline);
+    }
+    Gate.Limits limits = limits(handle.settings());
+    return lanes
+        .of(handle)
+        .batcher()
+        .run(
+            request,
+            new Batcher.Limits(Math.min(cores, limits.concurrency()), limits.queue(), rows),
+            deadline,
+            (inputs, outputs, until) -> admit(handle, inputs, outputs, until));
+  }
+
+  /** The most rows of one run; 1 when requests are to run apart. */
+  private int batchRows(ServableHandle handle) {
+    if (!(handle.loaded() instanceof BatchableModel model)) {
+      return 1;
+    }
+    Integer wanted = handle.settings().maxBatchSize();
+    if (wanted != null) {
+      return model.mayBatch() ? wanted : 1;
+    }
+    return model.gainsByBatches() ? config.maxBatchSize() : 1;
+  }
+
+  private LoadedModel.Outputs admit(
+      ServableHandle handle, BatchInputs inputs, Set<String> outputs, long deadline)
+      throws PredictException, InferenceException {
+    Gate gate = lanes.gate(handle.model());
+    gate.enter(limits(handle.settings()), deadline);
+    try {
+      return run(handle, inputs.tensors(), outputs, new RunControl(deadline));
     } finally {
       gate.exit();
     }
   }
 
   private LoadedModel.Outputs run(
-      ServableHandle handle, InferenceRequest request, RunControl control)
+      ServableHandle handle, List<Tensor> inputs, Set<String> outputs, RunControl control)
       throws PredictException, InferenceException {
     if (!Thread.currentThread().isVirtual() || !lanes.of(handle).pace().isLong()) {
-      return handle.loaded().predict(request.inputs(), request.outputs(), control);
+      return handle.loaded().predict(inputs, outputs, control);
     }
     try {
       return platform
-          .submit(() -> handle.loaded().predict(request.inputs(), request.outputs(), control))
+          .submit(() -> handle.loaded().predict(inputs, outputs, control))
           .get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof PredictException failed) {

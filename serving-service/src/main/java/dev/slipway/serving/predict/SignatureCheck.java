@@ -28,11 +28,16 @@ public final class SignatureCheck {
     return spec.get();
   }
 
+  /** The datatype is the model's, or FP32 where it takes FP64: every float is a double. */
   public static void datatype(TensorSpec spec, DataType came) throws InferenceException {
-    if (spec.datatype() != came) {
+    if (spec.datatype() != came && !isWidened(spec, came)) {
       throw InferenceException.badInput(
           "input '" + spec.name() + "': expected datatype " + spec.datatype() + ", got " + came);
     }
+  }
+
+  static boolean isWidened(TensorSpec spec, DataType came) {
+    return spec.datatype() == DataType.FP64 && came == DataType.FP32;
   }
 
   public static void shape(TensorSpec spec, Shape came) throws InferenceException {

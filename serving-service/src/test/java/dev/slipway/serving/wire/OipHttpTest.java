@@ -248,6 +248,18 @@ class OipHttpTest {
   }
 
   @Test
+  void floatsAreTakenWhereTheModelWantsDoubles() {
+    Answer answer = Gateway.post(
+        "/v2/models/identity-fp64/infer",
+        "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,2],\"data\":[0.1,-0.0]}]}");
+    assertThat(answer.status()).as(answer.json().toString()).isEqualTo(200);
+    JsonNode output = answer.json().get("outputs").get(0);
+    assertThat(output.get("datatype").asText()).isEqualTo("FP64");
+    assertThat(output.get("data").get(0).asDouble()).isEqualTo((double) 0.1f);
+    assertThat(output.get("data").get(1).toString()).isEqualTo("-0.0");
+  }
+
+  @Test
   void aVersionMayBeNamedByNumberOrAlias() {
     assertThat(Gateway.post("/v2/models/iris-logreg/versions/2/infer", ONE_FLOWER)
             .json()

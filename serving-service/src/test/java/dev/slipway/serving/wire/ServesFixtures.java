@@ -19,6 +19,8 @@ public class ServesFixtures implements QuarkusTestProfile {
     return Map.of(
         "slipway.serving.predict.max-body-size",
         Integer.toString(MAX_BODY),
+        "slipway.serving.predict.body-timeout",
+        "PT2S",
         "slipway.serving.predict.max-elements",
         "300000",
         "quarkus.grpc.server.test-port",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 /** The entry point of {@code slipway drill}. */
 @Command(
     name = "slipway drill",
+    subcommands = Bench.class,
     description = "Long forms of what the system tests prove, with their figures.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME")

@@ -130,6 +130,7 @@ class FriendlyDialect implements HttpDialect {
     return switch (kind) {
       case BAD_INPUT -> "The request does not fit the model";
       case NOT_FOUND -> "No version answers";
+      case TOO_SLOW -> "The request came too slowly";
       case TOO_LARGE -> "The request is too large";
       case UNSUPPORTED -> "The content is not read here";
       case BUSY -> "Too many requests";

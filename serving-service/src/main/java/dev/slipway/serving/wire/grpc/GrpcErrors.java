@@ -20,7 +20,7 @@ final class GrpcErrors {
       case FAILED -> Status.INTERNAL;
       case NOT_OFFERED -> Status.UNIMPLEMENTED;
       case NOT_READY -> Status.UNAVAILABLE;
-      case DEADLINE -> Status.DEADLINE_EXCEEDED;
+      case DEADLINE, TOO_SLOW -> Status.DEADLINE_EXCEEDED;
     };
   }
 }

@@ -2,23 +2,31 @@ package dev.slipway.serving.wire.http;
 
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Collects a request body as it arrives, and never more of it than the limit: memory follows what came, not what the headers
- * promise. What comes beyond the limit is thrown away, so that the caller can still read the answer.
+ * promise. What comes beyond the limit is thrown away, so that the caller can still read the answer. A body that trickles in is
+ * given up, and its connection closed: else a few slow callers would hold memory and connections for ever.
  */
 final class BodyReader {
   private static final int FIRST = 8 << 10;
   private static final int TRUSTED = 1 << 20;
+  /** For the caller to read why. */
+  private static final long GRACE_MILLIS = 1_000;
 
   private final int limit;
   private final CompletableFuture<Body> result = new CompletableFuture<>();
   private byte[] bytes;
   private int length;
+  private boolean ended;
+  private Runnable atEnd = () -> {};
 
   private BodyReader(HttpHead head, int limit) {
     this.limit = limit;
@@ -26,7 +34,8 @@ final class BodyReader {
   }
 
   /** To be called on the request's event loop; completes there. */
-  static CompletableFuture<Body> read(HttpServerRequest request, HttpHead head, int limit) {
+  static CompletableFuture<Body> read(
+      HttpServerRequest request, HttpHead head, int limit, Duration patience) {
     var reader = new BodyReader(head, limit);
     if (promised(head) > limit) {
       reader.tooLarge();
@@ -35,7 +44,29 @@ final class BodyReader {
     request.endHandler(_ -> reader.finish());
     request.exceptionHandler(_ -> reader.fail());
     request.resume();
+    // After what is here already was delivered: most bodies need no timer.
+    Context context = Vertx.currentContext();
+    context.runOnContext(_ -> reader.watch(request, context.owner(), patience));
     return reader.result;
+  }
+
+  private void watch(HttpServerRequest request, Vertx vertx, Duration patience) {
+    if (ended) {
+      return;
+    }
+    long timer = vertx.setTimer(patience.toMillis(), _ -> {
+      bytes = null;
+      result.completeExceptionally(new InferenceException(
+          Kind.TOO_SLOW,
+          "the body did not arrive within " + patience.toMillis() + " milliseconds"));
+      vertx.setTimer(GRACE_MILLIS, _ -> request.connection().close());
+    });
+    atEnd = () -> vertx.cancelTimer(timer);
+  }
+
+  private void end() {
+    ended = true;
+    atEnd.run();
   }
 
   private static int promised(HttpHead head) {
@@ -73,12 +104,14 @@ final class BodyReader {
   }
 
   private void finish() {
+    end();
     if (!result.isDone()) {
       result.complete(new Body(bytes, length));
     }
   }
 
   private void fail() {
+    end();
     result.completeExceptionally(
         InferenceException.badInput("the connection was lost before the body was complete"));
   }

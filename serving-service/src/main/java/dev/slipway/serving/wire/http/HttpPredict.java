@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ public class HttpPredict {
   private final Predictor predictor;
   private final TraceHeaders trace;
   private final int maxBody;
+  private final Duration bodyTimeout;
   private final ExecutorService virtual =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("infer-", 0).factory());
 
@@ -43,6 +45,7 @@ public class HttpPredict {
     this.predictor = predictor;
     this.trace = trace;
     this.maxBody = Math.toIntExact(config.maxBodySize().asLongValue());
+    this.bodyTimeout = config.bodyTimeout();
   }
 
   @PreDestroy
@@ -55,7 +58,7 @@ public class HttpPredict {
       HttpServerRequest request, HttpDialect dialect, String model, Selectors.Source selector) {
     var traits = new RequestTraits(request);
     var exchange = new Exchange(HttpHead.of(request), dialect, model, selector, traits);
-    return BodyReader.read(request, exchange.head, maxBody)
+    return BodyReader.read(request, exchange.head, maxBody, bodyTimeout)
         .handle(exchange::received)
         .thenCompose(Function.identity());
   }

@@ -1,0 +1,56 @@
+package dev.slipway.systemtests.drill;
+
+import dev.slipway.systemtests.cluster.Reaper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Load by the program {@code wrk}: connections that each send the next request when the answer before has come. */
+record WrkLoad(Path script, Path body, int seconds) {
+
+  /**
+   * What came of it.
+   *
+   * @param rate answers a second
+   * @param p50 and {@code p99} in milliseconds
+   * @param faults answers that were not good, and broken connections
+   */
+  record Figures(double rate, double p50, double p99, long faults) {}
+
+  /** Whether there is a wrk. */
+  static boolean present() throws IOException, InterruptedException {
+    try {
+      Process look = new ProcessBuilder("wrk", "--version")
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start();
+      look.waitFor();
+      return true;
+    } catch (IOException missing) {
+      return false;
+    }
+  }
+
+  Figures run(String url, int connections) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(
+        "wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "-s", script.toString(), url);
+    builder.environment().put("BODY_FILE", body.toString());
+    Process process = builder.redirectErrorStream(true).start();
+    Reaper.watch(process.toHandle());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Optional<String> result =
+        output.lines().filter(line -> line.startsWith("RESULT ")).findFirst();
+    if (process.waitFor() != 0 || result.isEmpty()) {
+      throw new IOException("wrk failed on " + url + ": " + output);
+    }
+    List<String> fields = List.of(result.get().split(" "));
+    double micros = Double.parseDouble(fields.get(2));
+    return new Figures(
+        Double.parseDouble(fields.get(1)) / micros * 1e6,
+        Double.parseDouble(fields.get(3)),
+        Double.parseDouble(fields.get(4)),
+        Long.parseLong(fields.get(5)));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.slipway.serving.engine;
+
+import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.common.tensor.TensorSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A model of which a trial found out what becomes of requests that run together. Until {@link #tryBatches} has run, nothing is
+ * known, and so nothing may go together.
+ */
+public final class BatchableModel implements LoadedModel {
+  private final LoadedModel model;
+  private volatile BatchTrial.Verdict verdict = BatchTrial.Verdict.APART;
+
+  BatchableModel(LoadedModel model) {
+    this.model = model;
+  }
+
+  /** Measures, which takes some runs; a model that takes long for one of them is not tried further. */
+  void tryBatches() {
+    if (hasFreeRows()) {
+      verdict = BatchTrial.of(model);
+    }
+  }
+
+  /** Whether each row's answer was the same alone and among others: requests may go together. */
+  public boolean mayBatch() {
+    return verdict != BatchTrial.Verdict.APART;
+  }
+
+  /** Whether rows were also answered markedly faster together than one by one. */
+  public boolean gainsByBatches() {
+    return verdict == BatchTrial.Verdict.FASTER;
+  }
+
+  private boolean hasFreeRows() {
+    ModelSignature signature = model.signature();
+    return !signature.inputs().isEmpty()
+        && Stream.concat(signature.inputs().stream(), signature.outputs().stream())
+            .allMatch(BatchableModel::isOfRows)
+        && signature.inputs().stream().noneMatch(TensorSpec::optional);
+  }
+
+  private static boolean isOfRows(TensorSpec spec) {
+    return spec.datatype().isFixedSize()
+        && spec.shape().rank() > 0
+        && spec.shape().dimension(0) < 0;
+  }
+
+  @Override
+  public ModelSignature signature() {
+    return model.signature();
+  }
+
+  @Override
+  public Map<String, Object> metadata() {
+    return model.metadata();
+  }
+
+  @Override
+  public Outputs predict(List<Tensor> inputs, Set<String> outputs, RunControl control)
+      throws PredictException {
+    return model.predict(inputs, outputs, control);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
