@@ -13,10 +13,12 @@ import java.util.stream.Stream;
  */
 public final class BatchableModel implements LoadedModel {
   private final LoadedModel model;
+  private final List<String> columns;
   private volatile BatchTrial.Verdict verdict = BatchTrial.Verdict.APART;
 
-  BatchableModel(LoadedModel model) {
+  BatchableModel(LoadedModel model, List<String> columns) {
     this.model = model;
+    this.columns = columns;
   }
 
   /** Measures, which takes some runs; a model that takes long for one of them is not tried further. */
@@ -53,6 +55,11 @@ public final class BatchableModel implements LoadedModel {
   @Override
   public ModelSignature signature() {
     return model.signature();
+  }
+
+  @Override
+  public List<String> columns() {
+    return columns;
   }
 
   @Override

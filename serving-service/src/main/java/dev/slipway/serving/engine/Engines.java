@@ -1,6 +1,8 @@
 package dev.slipway.serving.engine;
 
 import dev.slipway.common.feed.ServingSettings;
+import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.common.tensor.Shape;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -48,7 +50,16 @@ public class Engines {
       throw new ModelLoadException("no model file that can be served was found (engines here: "
           + names + "); add an ONNX export, for example model.onnx at the root of the version");
     }
-    return new BatchableModel(recognised.get().engine().load(folder, settings));
+    LoadedModel model = recognised.get().engine().load(folder, settings);
+    return new BatchableModel(model, columns(folder, model.signature()));
+  }
+
+  /** Names fit a model whose one input has a place for each of them. */
+  private static List<String> columns(Path folder, ModelSignature signature) {
+    List<String> named = MlflowColumns.in(folder);
+    boolean fits = signature.inputs().size() == 1
+        && signature.inputs().getFirst().shape().accepts(Shape.of(1, named.size()));
+    return fits ? named : List.of();
   }
 
   /** What a folder holds. */

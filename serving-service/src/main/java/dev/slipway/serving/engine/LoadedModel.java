@@ -14,6 +14,13 @@ public interface LoadedModel extends AutoCloseable {
   /** What it takes and gives; outputs that are not tensors (ZipMap) appear as the plain tensors that they are made into. */
   ModelSignature signature();
 
+  /**
+   * The columns of a model whose input is one matrix, in its order, as whoever logged it named them; empty when nobody did.
+   */
+  default List<String> columns() {
+    return List.of();
+  }
+
   /** Facts for the reviewer: opset, producer, domain, custom metadata. */
   Map<String, Object> metadata();
 

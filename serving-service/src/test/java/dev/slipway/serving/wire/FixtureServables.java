@@ -5,6 +5,7 @@ import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.common.stage.Stage;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.testing.FixtureModels;
+import dev.slipway.serving.engine.Engines;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
 import dev.slipway.serving.engine.onnx.OnnxEngine;
@@ -39,14 +40,27 @@ public class FixtureServables implements Servables {
   static final String SLOW = "slow";
   static final String TINY_LIMITS = "tiny-limits";
   static final String NOT_FINITE = "not-finite";
+  static final String NAMED_COLUMNS = "named-columns";
 
-  private final OnnxEngine engine = new OnnxEngine();
+  /** As MLflow writes it, the signature's parts as JSON texts. */
+  private static final String MLMODEL = """
+      flavors:
+        onnx: {data: model.onnx}
+      signature:
+        inputs: '[{"type": "double", "name": "sepal length", "required": true}, {"type":
+          "double", "name": "sepal width", "required": true}, {"type": "double", "name":
+          "petal length", "required": true}, {"type": "double", "name": "petal width", "required":
+          true}]'
+        outputs: null
+      """;
+
+  private final Engines engines = new Engines(List.of(new OnnxEngine()));
   private final Map<String, LoadedModel> loaded = new ConcurrentHashMap<>();
   private final Set<String> names = new HashSet<>(FixtureModels.names("onnx"));
   private final AtomicInteger open = new AtomicInteger();
 
   FixtureServables() {
-    names.addAll(List.of(UNICODE, SLOW, TINY_LIMITS, NOT_FINITE));
+    names.addAll(List.of(UNICODE, SLOW, TINY_LIMITS, NOT_FINITE, NAMED_COLUMNS));
   }
 
   /** Handles that nobody has closed yet. */
@@ -85,7 +99,10 @@ public class FixtureServables implements Servables {
     try {
       Path folder = Files.createTempDirectory("fixture");
       OnnxModels.write(folder, content(key));
-      return engine.load(folder, ServingSettings.defaults());
+      if (key.startsWith(NAMED_COLUMNS)) {
+        Files.writeString(folder.resolve("MLmodel"), MLMODEL);
+      }
+      return engines.load(folder, ServingSettings.defaults());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ModelLoadException e) {
@@ -96,7 +113,8 @@ public class FixtureServables implements Servables {
   private static byte[] content(String key) {
     return switch (key) {
       case "iris-logreg@2" -> FixtureModels.get("iris-forest").content();
-      case UNICODE + "@1" -> FixtureModels.get("iris-logreg").content();
+      case UNICODE + "@1", NAMED_COLUMNS + "@1" ->
+        FixtureModels.get("iris-logreg").content();
       case SLOW + "@1", TINY_LIMITS + "@1" -> OnnxModels.looping();
       case NOT_FINITE + "@1" ->
         OnnxModels.model()

@@ -122,7 +122,7 @@ public class HttpPredict {
     private void process(ServableHandle handle, Body packed) {
       try (handle) {
         Body body = Encodings.unpack(head, packed, maxBody);
-        Call call = dialect.parse(new HttpRequest(head, handle.loaded().signature(), body));
+        Call call = dialect.parse(new HttpRequest(head, handle.loaded(), body));
         try (var request = call.request();
             InferenceResponse response = predictor.predict(handle, request)) {
           Payload payload = call.writer().write(response);

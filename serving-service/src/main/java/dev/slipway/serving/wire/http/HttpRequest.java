@@ -1,23 +1,31 @@
 package dev.slipway.serving.wire.http;
 
 import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.serving.engine.LoadedModel;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A whole request, for a model that is there to answer it. */
 public final class HttpRequest {
   private final HttpHead head;
   private final ModelSignature signature;
+  private final List<String> columns;
   private final Body body;
 
-  HttpRequest(HttpHead head, ModelSignature signature, Body body) {
+  HttpRequest(HttpHead head, LoadedModel model, Body body) {
+    this(head, model.signature(), model.columns(), body);
+  }
+
+  private HttpRequest(HttpHead head, ModelSignature signature, List<String> columns, Body body) {
     this.head = head;
     this.signature = signature;
+    this.columns = columns;
     this.body = body;
   }
 
   /** A request of a whole array. */
   public static HttpRequest of(HttpHead head, ModelSignature signature, byte[] body) {
-    return new HttpRequest(head, signature, new Body(body, body.length));
+    return new HttpRequest(head, signature, List.of(), new Body(body, body.length));
   }
 
   public HttpHead head() {
@@ -26,6 +34,11 @@ public final class HttpRequest {
 
   public ModelSignature signature() {
     return signature;
+  }
+
+  /** The names of the model's columns ({@link LoadedModel#columns}). */
+  public List<String> columns() {
+    return columns;
   }
 
   /** The body's bytes from 0 to {@link #length}; the array may be longer. */

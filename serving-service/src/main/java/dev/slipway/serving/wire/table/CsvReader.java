@@ -23,6 +23,7 @@ public final class CsvReader {
   private final boolean emptyIsNan;
   private final TensorMemory memory;
   private final CsvLines lines;
+  private final ColumnOrder order;
 
   public CsvReader(HttpRequest request, long maxElements, boolean emptyIsNan, TensorMemory memory)
       throws InferenceException {
@@ -31,6 +32,7 @@ public final class CsvReader {
     this.emptyIsNan = emptyIsNan;
     this.memory = memory;
     this.lines = new CsvLines(text(request));
+    this.order = new ColumnOrder(request.columns());
   }
 
   private static String text(HttpRequest request) throws InferenceException {
@@ -52,13 +54,14 @@ public final class CsvReader {
     boolean byName =
         header.stream().allMatch(name -> signature.input(name.strip()).isPresent());
     if (!byName && signature.inputs().size() == 1) {
-      matrix(signature.inputs().getFirst(), header.size());
+      matrix(signature.inputs().getFirst(), header.stream().map(String::strip).toList());
     } else {
       named(header);
     }
   }
 
-  private void matrix(TensorSpec spec, int width) throws InferenceException {
+  private void matrix(TensorSpec spec, List<String> columns) throws InferenceException {
+    int width = columns.size();
     var sink = new TensorSink(spec.name(), spec.datatype(), width, maxElements);
     boolean added = false;
     try {
@@ -68,9 +71,7 @@ public final class CsvReader {
           TextElements.put(sink, cell, row, emptyIsNan);
         }
       }
-      Shape shape = TableShapes.fit(spec, Shape.of(row, width));
-      SignatureCheck.shape(spec, shape);
-      memory.add(sink, shape);
+      order.add(memory, spec, sink, Shape.of(row, width), columns);
       added = true;
     } finally {
       if (!added) {

@@ -29,12 +29,14 @@ public final class FrameReader {
   private final HttpRequest request;
   private final ModelSignature signature;
   private final TensorMemory memory;
+  private final ColumnOrder order;
 
   public FrameReader(JsonBody json, HttpRequest request, TensorMemory memory) {
     this.json = json;
     this.request = request;
     this.signature = request.signature();
     this.memory = memory;
+    this.order = new ColumnOrder(request.columns());
   }
 
   /** {@code {"columns": [...], "data": [[...], ...]}}; an index is not used. */
@@ -131,19 +133,13 @@ public final class FrameReader {
         throw InferenceException.badInput(
             "'columns' names " + columns.size() + " columns, the rows have " + came.dimension(1));
       }
-      add(spec, sink, came);
+      order.add(memory, spec, sink, came, columns);
       added = true;
     } finally {
       if (!added) {
         sink.close();
       }
     }
-  }
-
-  private void add(TensorSpec spec, TensorSink sink, Shape came) throws InferenceException {
-    Shape shape = TableShapes.fit(spec, came);
-    SignatureCheck.shape(spec, shape);
-    memory.add(sink, shape);
   }
 
   /** An array of objects from column name to value. */
@@ -195,7 +191,7 @@ public final class FrameReader {
               "row " + row + " has the column '" + parser.currentName() + "' that row 0 has not");
         }
       }
-      add(spec, sink, Shape.of(row, columns.size()));
+      order.add(memory, spec, sink, Shape.of(row, columns.size()), columns);
       added = true;
     } finally {
       if (!added) {
