@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -34,7 +35,6 @@ class ReleaseDriver {
   private final FeedRevision feed;
   private final Switch switching;
   private final Steps steps;
-  private final ReleaseGate gate;
   private final Clock clock;
   private volatile boolean running;
   private Thread thread;
@@ -48,7 +48,6 @@ class ReleaseDriver {
       FeedRevision feed,
       Switch switching,
       Steps steps,
-      ReleaseGate gate,
       Clock clock) {
     this.store = store;
     this.releases = releases;
@@ -58,7 +57,6 @@ class ReleaseDriver {
     this.feed = feed;
     this.switching = switching;
     this.steps = steps;
-    this.gate = gate;
     this.clock = clock;
   }
 
@@ -112,9 +110,9 @@ class ReleaseDriver {
     }
     Instant now = clock.instant();
     Readiness.Result result = readiness(model, inFlight, now);
-    String objection = inFlight.requestId() == null ? null : gate.objection(inFlight.requestId());
-    if (objection != null) {
-      switching.fail(model, inFlight, objection, result.replicas());
+    Optional<String> objection = steps.objection(model, inFlight);
+    if (objection.isPresent()) {
+      switching.fail(model, inFlight, objection.get(), result.replicas());
     } else if (result.outcome() == Readiness.Outcome.FAILED) {
       switching.fail(model, inFlight, result.reason(), result.replicas());
     } else if (inFlight.state() == ReleaseState.STEPPING) {

@@ -40,11 +40,15 @@ public class Rollouts {
   /**
    * Goes to the next step of a release, after the last to all of the traffic; nothing is judged then.
    *
-   * @throws Conflict when the release is at no step, or the version is not READY everywhere
+   * @throws Conflict when the release is at no step, what it was approved for has changed, or the version is not READY everywhere
    */
   @Transactional
   public Release advance(Caller caller, long id) {
     Stepping at = stepping(caller, id);
+    steps.objection(at.model(), at.release()).ifPresent(objection -> {
+      throw new Conflict("release-not-allowed", "release " + id + " cannot go on: " + objection)
+          .with("release_id", id);
+    });
     if (steps.advance(at.model(), at.release(), caller)) {
       Version version = version(at.release());
       Readiness.Result result = releases.readiness(at.model(), version);

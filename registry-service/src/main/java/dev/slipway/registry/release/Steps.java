@@ -1,6 +1,7 @@
 package dev.slipway.registry.release;
 
 import dev.slipway.common.feed.ReleaseStrategy;
+import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.LivePointers.Model;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,6 +31,7 @@ class Steps {
   private final ReplicaStore replicas;
   private final LivePointers pointers;
   private final Switch switching;
+  private final ReleaseGate gate;
   private final Clock clock;
 
   Steps(
@@ -36,16 +39,33 @@ class Steps {
       ReplicaStore replicas,
       LivePointers pointers,
       Switch switching,
+      ReleaseGate gate,
       Clock clock) {
     this.store = store;
     this.replicas = replicas;
     this.pointers = pointers;
     this.switching = switching;
+    this.gate = gate;
     this.clock = clock;
   }
 
   /** The two versions that a release compares, by number. */
   private record Pair(int released, int live) {}
+
+  /** Why the release may not go on, whatever the replicas say; empty when nothing is in the way. */
+  Optional<String> objection(Model model, InFlight inFlight) {
+    if (inFlight.requestId() == null) {
+      return Optional.empty();
+    }
+    Version version = pointers.versions(List.of(inFlight.to())).get(inFlight.to());
+    boolean gone = inFlight.kind() == ReleaseKind.PROMOTION
+        && version.stage() != Stage.STAGING
+        && gate.isReviewed(model.id());
+    return gone
+        ? Optional.of("version " + version.number() + " was moved to " + version.stage()
+            + " while it was being released")
+        : Optional.ofNullable(gate.objection(inFlight.requestId()));
+  }
 
   /** Begins the first step of what is READY on every replica. */
   void begin(Model model, InFlight inFlight) {

@@ -61,9 +61,6 @@ class ColdReleaseTest {
   Steps steps;
 
   @Inject
-  ReleaseGate gate;
-
-  @Inject
   Clock clock;
 
   @ConfigProperty(name = "quarkus.http.test-port")
@@ -155,7 +152,7 @@ class ColdReleaseTest {
   private ReleaseDriver driverAt(Duration later) {
     Clock ahead = Clock.offset(clock, later);
     return new ReleaseDriver(
-        store, releases, replicaStore, replicas, pointers, feed, switching, steps, gate, ahead);
+        store, releases, replicaStore, replicas, pointers, feed, switching, steps, ahead);
   }
 
   private static Feed.Model model(FakeReplica replica, String name) {

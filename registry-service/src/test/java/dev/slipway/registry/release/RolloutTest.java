@@ -116,6 +116,21 @@ class RolloutTest {
   }
 
   @Test
+  void versionThatLeavesStagingDuringItsCanaryIsTakenBack() {
+    try (var replica = canary("left-staging", step(10, null))) {
+      long request = released("left-staging");
+      assertThat(replica.feed().model("left-staging")).isPresent();
+      ask("left-staging", 2, "Archived");
+
+      awaitSettled(request, "failed");
+
+      Scene.get("/requests/" + request).body("state_reason", containsString("version 2"));
+      assertThat(traffic("left-staging")).containsExactly(share(1, 10_000));
+      assertThat(scene.live("left-staging")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void rollbackDuringACanaryGivesTheTrafficBackToTheLiveVersionAndGoesNoFurther() {
     try (var replica = canary("hurried", step(10, null))) {
       long request = released("hurried");
