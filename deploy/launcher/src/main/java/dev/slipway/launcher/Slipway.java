@@ -1,5 +1,6 @@
 package dev.slipway.launcher;
 
+import dev.slipway.launcher.user.AuditCommand;
 import dev.slipway.launcher.user.CompareCommand;
 import dev.slipway.launcher.user.CompletionCommand;
 import dev.slipway.launcher.user.GatewaysCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       RolloutCommand.class,
       PredictCommand.class,
       GatewaysCommand.class,
+      AuditCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -3,7 +3,12 @@ package dev.slipway.registry.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 
-/** One audited deed. */
+/**
+ * One audited deed.
+ *
+ * @param previous the hash of the entry before; null in rows from before there was a chain
+ * @param hash as {@link dev.slipway.common.audit.AuditChain} makes it; null where {@code previous} is
+ */
 public record AuditEntry(
     long sequence,
     Instant at,
@@ -13,4 +18,6 @@ public record AuditEntry(
     String digest,
     JsonNode before,
     JsonNode after,
-    String requestId) {}
+    String requestId,
+    String previous,
+    String hash) {}

@@ -1,6 +1,7 @@
 package dev.slipway.registry.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.common.json.WireJson;
 import dev.slipway.registry.access.Caller;
@@ -9,26 +10,31 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** Appends and reads audit rows. */
+/** Appends and reads audit entries. */
 @ApplicationScoped
 public class AuditLog {
   private static final ObjectMapper JSON = WireJson.mapper();
 
   private final Clock clock;
   private final Event<Audited> audited;
+  private final ChainWriter chain;
   private final Store store = new Store();
 
-  AuditLog(Clock clock, Event<Audited> audited) {
+  AuditLog(Clock clock, Event<Audited> audited, ChainWriter chain) {
     this.clock = clock;
     this.audited = audited;
+    this.chain = chain;
   }
 
   private static final class Store implements PanacheRepository<AuditEntity> {}
 
   /**
-   * Adds a row in the current transaction: it is there exactly if the deed is.
+   * Adds an entry to the chain with the current transaction, as the last thing before its commit: it is there exactly if the
+   * deed is.
    *
    * @param action dotted, object first: {@code version.complete}
    * @param object path-like: {@code model/iris/version/3}
@@ -39,16 +45,10 @@ public class AuditLog {
   @Transactional(Transactional.TxType.MANDATORY)
   public void append(
       Caller actor, String action, String object, String digest, Object before, Object after) {
-    var entity = new AuditEntity();
-    entity.at = clock.instant();
-    entity.actor = actor.name();
-    entity.action = action;
-    entity.object = object;
-    entity.digest = digest;
-    entity.before = json(before);
-    entity.after = json(after);
-    entity.requestId = actor.requestId();
-    store.persist(entity);
+    // The database keeps microseconds, and what is hashed is what it gives back.
+    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    chain.add(new ChainWriter.Pending(
+        at, actor.name(), action, object, digest, json(before), json(after), actor.requestId()));
     audited.fire(new Audited(actor, action, object, digest, before, after));
   }
 
@@ -71,7 +71,9 @@ public class AuditLog {
         entity.digest,
         tree(entity.before),
         tree(entity.after),
-        entity.requestId);
+        entity.requestId,
+        entity.previous,
+        entity.hash);
   }
 
   private static String json(Object value) {
@@ -82,7 +84,7 @@ public class AuditLog {
     }
   }
 
-  private static com.fasterxml.jackson.databind.JsonNode tree(String json) {
+  static JsonNode tree(String json) {
     try {
       return json == null ? null : JSON.readTree(json);
     } catch (JsonProcessingException cause) {

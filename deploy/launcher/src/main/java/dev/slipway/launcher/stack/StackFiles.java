@@ -49,6 +49,10 @@ public record StackFiles(Path data) {
     return data.resolve("database-password");
   }
 
+  public Path auditKey() {
+    return data.resolve("audit-key");
+  }
+
   public Path database() {
     return data.resolve("postgres");
   }

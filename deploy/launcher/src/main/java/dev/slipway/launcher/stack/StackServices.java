@@ -32,6 +32,7 @@ final class StackServices {
         .with("slipway.policy.default", options.policy())
         .with("slipway.access.seed", options.accessSeed())
         .with("slipway.local-stack", true)
+        .with("slipway.audit.key-file", files.auditKey())
         .with("slipway.webhooks.allow-insecure", true)
         .withJvmOf("SLIPWAY_REGISTRY_JAVA_OPTS");
   }

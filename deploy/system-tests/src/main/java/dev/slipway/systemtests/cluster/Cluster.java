@@ -109,6 +109,7 @@ public final class Cluster implements AutoCloseable {
         .with("quarkus.datasource.username", PostgresServer.USER)
         .with("slipway.policy.default", "reviewed")
         .with("slipway.access.seed", StackOptions.PEOPLE)
+        .with("slipway.audit.key-file", folder.resolve("audit-key"))
         .withSecret("QUARKUS_DATASOURCE_PASSWORD", database.password());
     plan.registrySettings().forEach(command::with);
     return Service.http(
