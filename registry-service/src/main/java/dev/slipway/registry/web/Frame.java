@@ -83,6 +83,21 @@ class Frame {
   }
 
   /**
+   * A page; when it is refused, {@code afresh} with the refusal above it.
+   *
+   * @param afresh the page as far as it goes, with the form to put right
+   */
+  Response show(Supplier<TemplateInstance> page, Function<Notice, TemplateInstance> afresh) {
+    Problem problem;
+    try {
+      return html(200, page.get().render());
+    } catch (RuntimeException failure) {
+      problem = Problem.of(failure);
+    }
+    return afresh(problem, afresh);
+  }
+
+  /**
    * Does what a form asks for.
    *
    * @param token that the form sent
@@ -97,6 +112,10 @@ class Frame {
     } catch (RuntimeException failure) {
       problem = Problem.of(failure);
     }
+    return afresh(problem, afresh);
+  }
+
+  private Response afresh(Problem problem, Function<Notice, TemplateInstance> afresh) {
     try {
       return html(problem.status(), afresh.apply(problem.notice()).render());
     } catch (RuntimeException noPage) {

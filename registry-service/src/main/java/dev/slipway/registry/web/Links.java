@@ -19,6 +19,14 @@ final class Links {
     return "/requests/" + id;
   }
 
+  static String experiment(long id) {
+    return "/experiments/" + id;
+  }
+
+  static String run(String id) {
+    return "/runs/" + segment(id);
+  }
+
   /** A segment of a path, or a value of a query. */
   static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

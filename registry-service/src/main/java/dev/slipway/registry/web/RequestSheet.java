@@ -8,6 +8,7 @@ import java.util.List;
  * @param replacing the live version that it would replace; null when none is live
  * @param reason why it is in its state; may be null
  * @param liveDigest of the live version on this page: what an approval says it was compared with; may be null
+ * @param breaking what callers of the live version lose; empty for nothing
  * @param approve why approving is not possible; empty when it is. So for {@code reject} and {@code withdraw}
  * @param release null until there is one
  */
@@ -26,6 +27,7 @@ public record RequestSheet(
     List<Remark> remarks,
     List<Difference> schema,
     String schemaNote,
+    String breaking,
     String approve,
     String reject,
     String withdraw,

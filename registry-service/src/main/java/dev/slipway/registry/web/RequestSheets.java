@@ -60,6 +60,8 @@ class RequestSheets {
     boolean open = request.state() == RequestState.OPEN;
     boolean replaces = open && request.to() == Stage.PRODUCTION && live != null;
     boolean compared = live != null && live.signature() != null && candidate.signature() != null;
+    List<RequestSheet.Difference> schema =
+        compared ? SchemaDiff.of(live.signature(), candidate.signature()) : List.of();
     return new RequestSheet(
         RequestLine.of(request, frame),
         Links.model(request.model()),
@@ -75,8 +77,9 @@ class RequestSheets {
         request.comments().stream()
             .map(it -> new RequestSheet.Remark(it.author(), it.body(), frame.moment(it.at())))
             .toList(),
-        compared ? SchemaDiff.of(live.signature(), candidate.signature()) : List.of(),
+        schema,
         schemaNote(candidate, live),
+        SchemaDiff.breaking(schema),
         voting.approvalObstacle(caller, request.id()).orElse(""),
         voting.rejectionObstacle(caller, request.id()).orElse(""),
         reviews.withdrawalObstacle(caller, request.id()).orElse(""),

@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Two signatures side by side, tensor by tensor. */
 final class SchemaDiff {
+  private static final String OPTIONAL = " optional";
+
   private SchemaDiff() {}
 
   static List<Difference> of(ModelSignature before, ModelSignature after) {
@@ -17,6 +20,22 @@ final class SchemaDiff {
     compare(rows, "input", before.inputs(), after.inputs());
     compare(rows, "output", before.outputs(), after.outputs());
     return rows;
+  }
+
+  /**
+   * What callers of the version before lose, in words: what they send or read and that is gone or other, and what they do not
+   * send and that is needed. Empty for nothing.
+   */
+  static String breaking(List<Difference> rows) {
+    return rows.stream()
+        .filter(row -> switch (row.change()) {
+          case "removed", "changed" -> true;
+          case "added" -> row.kind().equals("input") && !row.after().endsWith(OPTIONAL);
+          default -> false;
+        })
+        .map(row -> row.kind() + " " + row.name() + " is "
+            + (row.change().equals("added") ? "needed" : row.change()))
+        .collect(Collectors.joining(", "));
   }
 
   private static void compare(
@@ -38,7 +57,7 @@ final class SchemaDiff {
   private static Map<String, String> texts(List<TensorSpec> specs) {
     Map<String, String> texts = new LinkedHashMap<>();
     specs.forEach(spec -> texts.put(
-        spec.name(), spec.datatype() + " " + spec.shape() + (spec.optional() ? " optional" : "")));
+        spec.name(), spec.datatype() + " " + spec.shape() + (spec.optional() ? OPTIONAL : "")));
     return texts;
   }
 }

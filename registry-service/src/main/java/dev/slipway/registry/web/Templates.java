@@ -24,5 +24,13 @@ class Templates {
 
   static native TemplateInstance audit(Shell shell, AuditView view);
 
+  static native TemplateInstance experiments(Shell shell, ExperimentsView view);
+
+  static native TemplateInstance runs(Shell shell, RunsTable view);
+
+  static native TemplateInstance run(Shell shell, RunSheet view);
+
+  static native TemplateInstance compare(Shell shell, Comparison view);
+
   static native TemplateInstance signin(Shell shell, SignInView view);
 }

@@ -77,7 +77,45 @@ final class Backlot {
     scenes.add(new Scene("request-open", "/requests/" + open));
     scenes.add(new Scene("request-applied", "/requests/" + applied));
     scenes.add(new Scene("gateways", "/gateways"));
+    scenes.add(new Scene("compare", "/models/iris/compare?left=1&right=2"));
+    logged(scenes);
     scenes.add(new Scene("audit", "/audit"));
+  }
+
+  private void logged(List<Scene> scenes) {
+    String first = run("quick-otter-12", 0.8);
+    String second = run("name-that-nobody-chose-".repeat(8), 0.93);
+    scenes.add(new Scene("experiments", "/experiments"));
+    scenes.add(new Scene("runs", "/experiments/0"));
+    scenes.add(new Scene("runs-refused", "/experiments/0?filter=metrics.auc+%3E%3E+1"));
+    scenes.add(new Scene("run", "/runs/" + first));
+    scenes.add(new Scene("runs-compared", "/runs/compare?run=" + first + "&run=" + second));
+  }
+
+  private String run(String name, double auc) {
+    String id = registry
+        .post(
+            "/api/2.0/mlflow/runs/create",
+            "alice",
+            Map.of("experiment_id", "0", "run_name", name, "start_time", 1_700_000_000_000L))
+        .expect(200)
+        .json()
+        .at("/run/info/run_id")
+        .asText();
+    List<Map<String, Object>> points = new ArrayList<>();
+    for (int step = 0; step < 40; step++) {
+      double value = auc * (1 - Math.exp(-step / 8.0));
+      points.add(Map.of("key", "auc", "value", value, "timestamp", step, "step", step));
+      points.add(Map.of("key", "loss", "value", 1 - value, "timestamp", step, "step", step));
+    }
+    Map<String, String> param = Map.of("key", "depth", "value", auc > 0.9 ? "7" : "3");
+    registry
+        .post(
+            "/api/2.0/mlflow/runs/log-batch",
+            "alice",
+            Map.of("run_id", id, "metrics", points, "params", List.of(param)))
+        .expect(200);
+    return id;
   }
 
   private void tooMuch(List<Scene> scenes) {

@@ -1,0 +1,179 @@
+package dev.slipway.registry.web;
+
+import dev.slipway.registry.access.Browsed;
+import dev.slipway.registry.artifact.ArtifactTree;
+import dev.slipway.registry.tracking.DatasetInput;
+import dev.slipway.registry.tracking.Experiments;
+import dev.slipway.registry.tracking.KeyValue;
+import dev.slipway.registry.tracking.Metric;
+import dev.slipway.registry.tracking.MetricHistory;
+import dev.slipway.registry.tracking.Run;
+import dev.slipway.registry.tracking.RunInfo;
+import dev.slipway.registry.tracking.Runs;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** One run: what it logged, its metrics over the steps, its files; and several of them side by side. */
+@Path("/runs")
+@Browsed
+@RunOnVirtualThread
+@Produces(MediaType.TEXT_HTML)
+class RunPage {
+  private static final int CHARTS = 12;
+  private static final int POINTS = 100;
+  private static final int SIDES = 10;
+
+  private final Runs runs;
+  private final Experiments experiments;
+  private final MetricHistory history;
+  private final ArtifactTree tree;
+  private final Frame frame;
+
+  RunPage(
+      Runs runs, Experiments experiments, MetricHistory history, ArtifactTree tree, Frame frame) {
+    this.runs = runs;
+    this.experiments = experiments;
+    this.history = history;
+    this.tree = tree;
+    this.frame = frame;
+  }
+
+  @GET
+  @Path("{id: [0-9a-zA-Z_-]{1,64}}")
+  public Response get(
+      @PathParam("id") String id, @QueryParam("path") @DefaultValue("") String folder) {
+    return frame.show(() -> page(runs.get(id), folder));
+  }
+
+  /** @param ids of the runs; the first ten are compared */
+  @GET
+  @Path("compare")
+  public Response compare(
+      @QueryParam("run") List<String> ids,
+      @QueryParam("all") @DefaultValue("false") boolean everything) {
+    return frame.show(() -> {
+      if (ids.size() < 2) {
+        throw new IllegalArgumentException("choose two runs or more to compare");
+      }
+      List<Run> sides = ids.stream().distinct().limit(SIDES).map(runs::get).toList();
+      String here = "/runs/compare?"
+          + String.join(
+              "&", sides.stream().map(it -> "run=" + it.info().runId()).toList());
+      return Templates.compare(
+          frame.shell("Runs side by side", null),
+          Comparison.of(
+              "Runs side by side",
+              sides.stream()
+                  .map(it -> new Comparison.Side(
+                      RunTexts.name(it.info()), Links.run(it.info().runId())))
+                  .toList(),
+              sides.stream().map(RunPage::facts).toList(),
+              everything,
+              here));
+    });
+  }
+
+  private static Comparison.Facts facts(Run run) {
+    var facts = new Comparison.Facts()
+        .put("Run", "status", RunTexts.status(run.info()))
+        .put("Run", "duration", RunTexts.duration(run.info()))
+        .put("Run", "user", run.info().userId());
+    sorted(run.metrics()).forEach(it -> facts.put("Metric", it.key(), Chart.number(it.value())));
+    RunTexts.pairs(run.params()).forEach(it -> facts.put("Parameter", it.name(), it.value()));
+    run.datasetInputs()
+        .forEach(it -> facts.put("Data", it.dataset().name(), it.dataset().digest()));
+    RunTexts.pairs(run.tags()).forEach(it -> facts.put("Tag", it.name(), it.value()));
+    return facts;
+  }
+
+  private static List<Metric> sorted(List<Metric> metrics) {
+    return metrics.stream().sorted(Comparator.comparing(Metric::key)).toList();
+  }
+
+  private TemplateInstance page(Run run, String folder) {
+    RunInfo info = run.info();
+    String href = Links.run(info.runId());
+    Optional<String> root = ArtifactTree.pathOf(info.artifactUri());
+    String up = folder.isEmpty()
+        ? ""
+        : href + "?path=" + Links.segment(folder.replaceFirst("/?[^/]*$", "")) + "#files";
+    return Templates.run(
+        frame.shell(RunTexts.name(info), null),
+        new RunSheet(
+            info.runId(),
+            RunTexts.name(info),
+            experiments.get(String.valueOf(info.experimentId())).name(),
+            Links.experiment(info.experimentId()),
+            RunTexts.status(info),
+            info.userId(),
+            frame.moment(Instant.ofEpochMilli(info.startTime())),
+            RunTexts.duration(info),
+            RunTexts.pairs(run.params()),
+            measured(run),
+            RunTexts.pairs(run.tags()),
+            run.datasetInputs().stream().map(RunPage::dataset).toList(),
+            folder,
+            up,
+            root.isPresent() ? "" : info.artifactUri(),
+            root.map(it -> entries(info, it, folder)).orElse(List.of())));
+  }
+
+  private List<RunSheet.Measured> measured(Run run) {
+    List<RunSheet.Measured> measured = new ArrayList<>();
+    for (Metric metric : sorted(run.metrics())) {
+      Chart chart = null;
+      if (measured.size() < CHARTS) {
+        List<Chart.Measure> points =
+            history.sample(List.of(run.info().runId()), metric.key(), POINTS, null, null).stream()
+                .map(it -> new Chart.Measure(it.metric().step(), it.metric().value()))
+                .toList();
+        chart = points.size() < 2 ? null : Chart.of(metric.key(), points);
+      }
+      measured.add(new RunSheet.Measured(metric.key(), Chart.number(metric.value()), chart));
+    }
+    return measured;
+  }
+
+  private static ModelBoard.Pair dataset(DatasetInput input) {
+    String context = input.tags().stream()
+        .filter(tag -> tag.key().equals(DatasetInput.CONTEXT))
+        .map(KeyValue::value)
+        .findFirst()
+        .orElse("data");
+    return new ModelBoard.Pair(
+        context, input.dataset().name() + " " + input.dataset().digest());
+  }
+
+  private List<RunSheet.Entry> entries(RunInfo info, String root, String folder) {
+    if (!folder.isEmpty()
+        && List.of(folder.split("/", -1)).stream()
+            .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."))) {
+      throw new IllegalArgumentException("'" + folder + "' is not a folder's path");
+    }
+    return tree.children(folder.isEmpty() ? root : root + "/" + folder).stream()
+        .map(it -> {
+          String path = folder.isEmpty() ? it.name() : folder + "/" + it.name();
+          return new RunSheet.Entry(
+              it.name(),
+              it.isFolder()
+                  ? Links.run(info.runId()) + "?path=" + Links.segment(path) + "#files"
+                  : "/get-artifact?run_id=" + info.runId() + "&path=" + Links.segment(path),
+              it.isFolder(),
+              it.isFolder() ? "" : ByteSize.text(it.size()));
+        })
+        .toList();
+  }
+}
