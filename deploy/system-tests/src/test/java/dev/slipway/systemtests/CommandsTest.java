@@ -121,6 +121,17 @@ class CommandsTest {
   }
 
   @Test
+  void auditIsVerifiedFromTheRegistryAndFromAFileThatNobodyMayChange() throws IOException {
+    assertThat(run(0, "audit", "verify").out()).startsWith("intact: ").contains("signed by key");
+    Path log = folder.resolve("audit.jsonl");
+    run(0, "audit", "export", log.toString());
+    assertThat(run(0, "audit", "verify", log.toString()).out()).startsWith("intact: ");
+    Files.writeString(log, Files.readString(log).replaceFirst("\"alice\"", "\"mallory\""));
+    assertThat(run(1, "audit", "verify", log.toString()).out())
+        .containsPattern("BROKEN at entry \\d+: entry \\d+ was altered");
+  }
+
+  @Test
   void csvAndJsonArePredictedAndTheCallCanBeSeen() throws IOException {
     Path csv = folder.resolve("rows.csv");
     Files.writeString(csv, "a,b,c,d\n6.0,2.7,5.1,1.6\n");
