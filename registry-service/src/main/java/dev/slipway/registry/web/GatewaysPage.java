@@ -48,7 +48,7 @@ class GatewaysPage {
           new GatewaysView(
               feed.revision(),
               replicas.list().stream().map(status -> replica(status, feed)).toList(),
-              "./slipway dev"));
+              "./slipway up"));
     });
   }
 
