@@ -1,6 +1,10 @@
 package dev.slipway.registry.lineage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.slipway.common.artifact.ArtifactPath;
@@ -28,6 +32,14 @@ import java.util.Optional;
 @ApplicationScoped
 public class Registrations {
   /** The tag by which a logged model knows its versions. */
+  private static final PrettyPrinter PYTHON = new DefaultPrettyPrinter(
+          Separators.createDefaultInstance()
+              .withObjectFieldValueSpacing(Spacing.AFTER)
+              .withObjectEntrySpacing(Spacing.AFTER)
+              .withArrayValueSpacing(Spacing.AFTER))
+      .withObjectIndenter(null)
+      .withArrayIndenter(null);
+
   private static final String VERSIONS_TAG = "mlflow.modelVersions";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -153,7 +165,16 @@ public class Registrations {
         .orElseGet(JSON::createArrayNode);
     known.addObject().put("name", version.model()).put("version", version.number());
     loggedModels.setTags(
-        model.modelId(), java.util.List.of(new KeyValue(VERSIONS_TAG, known.toString())));
+        model.modelId(), java.util.List.of(new KeyValue(VERSIONS_TAG, text(known))));
+  }
+
+  /** As Python writes it, blanks included: scripts compare the text. */
+  private static String text(ArrayNode list) {
+    try {
+      return JSON.writer(PYTHON).writeValueAsString(list);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static ArrayNode list(String json) {

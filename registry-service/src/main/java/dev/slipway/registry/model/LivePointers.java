@@ -106,12 +106,15 @@ public class LivePointers {
         .collect(Collectors.toMap(Tag::key, Tag::value));
   }
 
+  /** For MLflow's clients that is an update of the model too. */
   public void moveStage(long version, Stage stage, Instant now) {
-    database.update(
-        "update model_version set stage = ?, updated_at = ?, row_version = row_version + 1 where id = ?",
-        stage.label(),
-        now,
-        version);
+    database.update("""
+        with moved as (
+          update model_version set stage = ?, updated_at = ?, row_version = row_version + 1
+           where id = ? returning model_id)
+        update registered_model set updated_at = ?, row_version = row_version + 1
+         where id = (select model_id from moved)
+        """, stage.label(), now, version, now);
   }
 
   /** Every other version of the model in {@code stage} goes to Archived. */

@@ -204,6 +204,7 @@ public class Versions {
     guards.forEach(guard -> guard.checkVersion(actor, view));
     guards.forEach(guard -> guard.versionDeleted(entity.id));
     owner.aliases.values().removeIf(entity.id::equals);
+    owner.updatedAt = clock.instant();
     versions.flush();
     versions.delete(entity);
     versions.flush();

@@ -191,7 +191,7 @@ class RegistrationTest {
         .containsEntry("p", "1");
     assertThat(loggedModels.get(logged.modelId()).tags())
         .contains(new KeyValue(
-            "mlflow.modelVersions", "[{\"name\":\"" + version.model() + "\",\"version\":1}]"));
+            "mlflow.modelVersions", "[{\"name\": \"" + version.model() + "\", \"version\": 1}]"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.slipway.registry.mlflow;
 
 import static dev.slipway.registry.mlflow.Mlflow.get;
 import static dev.slipway.registry.mlflow.Mlflow.post;
+import static dev.slipway.registry.mlflow.MlflowRegistry.delete;
 import static dev.slipway.registry.mlflow.MlflowRegistry.move;
 import static dev.slipway.registry.mlflow.MlflowRegistry.newModel;
 import static dev.slipway.registry.mlflow.MlflowRegistry.newVersion;
@@ -9,6 +10,7 @@ import static dev.slipway.registry.mlflow.MlflowRegistry.openPolicy;
 import static dev.slipway.registry.mlflow.MlflowRegistry.postAs;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
@@ -117,6 +119,29 @@ class ModelVersionStagesTest {
     postAs("alice", "model-versions/transition-stage", body)
         .statusCode(200)
         .body("model_version.current_stage", equalTo("Staging"));
+  }
+
+  @Test
+  void aStageMoveAndADeletionAreUpdatesOfTheModel() {
+    String model = newModel();
+    newVersion(model);
+    newVersion(model);
+    long created = lastUpdated(model);
+    await().pollInSameThread().until(() -> System.currentTimeMillis() > created);
+
+    move(model, 1, "Staging").statusCode(200);
+    long moved = lastUpdated(model);
+    assertThat(moved).isGreaterThan(created);
+    await().pollInSameThread().until(() -> System.currentTimeMillis() > moved);
+
+    delete("model-versions/delete", Map.of("name", model, "version", "2")).statusCode(200);
+    assertThat(lastUpdated(model)).isGreaterThan(moved);
+  }
+
+  private static long lastUpdated(String model) {
+    return get("registered-models/get", Map.of("name", model))
+        .extract()
+        .path("registered_model.last_updated_timestamp");
   }
 
   private static void guardStaging(String model) {
