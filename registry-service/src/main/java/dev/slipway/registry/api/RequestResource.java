@@ -2,6 +2,8 @@ package dev.slipway.registry.api;
 
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.idempotency.Idempotency.Outcome;
+import dev.slipway.registry.review.CheckReport;
+import dev.slipway.registry.review.Checks;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
 import dev.slipway.registry.review.Voting;
@@ -26,12 +28,14 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class RequestResource {
   private final Reviews reviews;
   private final Voting voting;
+  private final Checks checks;
   private final Callers callers;
   private final Posts posts;
 
-  RequestResource(Reviews reviews, Voting voting, Callers callers, Posts posts) {
+  RequestResource(Reviews reviews, Voting voting, Checks checks, Callers callers, Posts posts) {
     this.reviews = reviews;
     this.voting = voting;
+    this.checks = checks;
     this.callers = callers;
     this.posts = posts;
   }
@@ -96,5 +100,13 @@ public class RequestResource {
         () -> Outcome.created(
             reviews.comment(callers.current(), id, body.body()),
             "/api/v1/requests/" + id + "/comments"));
+  }
+
+  @POST
+  @Path("/{id}/checks")
+  @Operation(summary = "Report what a named external check found; a policy can require it")
+  public Response check(@PathParam("id") long id, CheckReport report) {
+    CheckReport body = Web.body(report);
+    return posts.run(body, () -> Outcome.ok(checks.report(callers.current(), id, body)));
   }
 }

@@ -45,8 +45,11 @@ final class Decision {
         .count();
     boolean rejected =
         holding.stream().anyMatch(approval -> approval.verdict() == Approval.Kind.REJECT);
-    Outcome outcome =
-        rejected ? Outcome.REJECTED : valid >= rule.approvals() ? Outcome.APPROVED : Outcome.OPEN;
+    Outcome outcome = rejected
+        ? Outcome.REJECTED
+        : valid >= rule.approvals() && notGreen(rule, now).isEmpty()
+            ? Outcome.APPROVED
+            : Outcome.OPEN;
     return new Verdict(outcome, rule.approvals(), valid);
   }
 
@@ -82,9 +85,23 @@ final class Decision {
         .anyMatch(approval -> approval.approver().equals(voter.name())
             && approval.verdict() == verdict
             && approval.voidUnder(now).isEmpty());
+    // An approval binds the verdicts, so one given before them would be void as soon as they came.
+    List<String> awaited = notGreen(rule, now);
+    if (verdict == Approval.Kind.APPROVE && !awaited.isEmpty()) {
+      return conflict(
+          "these checks must be green before anybody approves: " + String.join(", ", awaited));
+    }
     return already
         ? conflict(voter.name() + " has already given this verdict on this request")
         : Optional.empty();
+  }
+
+  /** The checks that the rule asks for and that are red or not reported. */
+  private static List<String> notGreen(PolicyRules.MoveRule rule, Bindings now) {
+    return rule.checks().stream()
+        .filter(name -> !now.checks().contains(new Bindings.CheckVerdict(name, CheckReport.GREEN)))
+        .sorted()
+        .toList();
   }
 
   private static String labels(Set<Role> roles) {

@@ -25,11 +25,25 @@ public record PolicyRules(
   static final int MAX_APPROVALS = 20;
   static final Set<Role> DEFAULT_ROLES = Set.of(Role.REVIEWER, Role.RELEASER, Role.ADMIN);
 
-  /** What entering one stage needs: {@code approvals} valid ones, each by somebody who has one of {@code roles}. */
-  public record MoveRule(int approvals, Set<Role> roles) {
+  /**
+   * What entering one stage needs: {@code approvals} valid ones, each by somebody who has one of {@code roles}, and a green
+   * report of each check that {@code checks} names.
+   */
+  public record MoveRule(int approvals, Set<Role> roles, Set<String> checks) {
     public MoveRule {
       requireCount(approvals);
       roles = roles == null || roles.isEmpty() ? DEFAULT_ROLES : Set.copyOf(roles);
+      checks = checks == null ? Set.of() : Set.copyOf(checks);
+    }
+
+    MoveRule(int approvals, Set<Role> roles) {
+      this(approvals, roles, Set.of());
+    }
+
+    /** Whether the move is made as soon as it is asked for. */
+    @JsonIgnore
+    boolean needsNothing() {
+      return approvals == 0 && checks.isEmpty();
     }
 
     static MoveRule none() {
@@ -82,7 +96,8 @@ public record PolicyRules(
       return new MoveRule(rollbackApprovals, production.roles());
     }
     if (live && from == Stage.PRODUCTION) {
-      return production;
+      // Its checks speak for a version that comes in, not for one that goes.
+      return new MoveRule(production.approvals(), production.roles());
     }
     return moves.getOrDefault(to, MoveRule.none());
   }

@@ -1,5 +1,6 @@
 package dev.slipway.registry.review;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.common.stage.Stage;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,7 @@ public record Request(
     int approvalsValid,
     List<ApprovalView> approvals,
     List<CommentView> comments,
-    List<Object> checks,
+    List<CheckView> checks,
     Long releaseId,
     Instant createdAt,
     Instant updatedAt) {
@@ -42,6 +43,16 @@ public record Request(
       Instant at,
       @com.fasterxml.jackson.annotation.JsonProperty("void") boolean voided,
       String voidReason) {}
+
+  /** What an external system found last under {@code name}; {@code data} as it came, or null. */
+  public record CheckView(
+      String name,
+      String verdict,
+      String summary,
+      JsonNode data,
+      String url,
+      String reporter,
+      Instant at) {}
 
   public record CommentView(String author, String body, Instant at) {}
 }

@@ -1,8 +1,5 @@
 package dev.slipway.registry.review;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.db.Row;
@@ -14,8 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Rows of transition_request, approval and request_comment. */
 @ApplicationScoped
@@ -23,16 +18,16 @@ class RequestStore {
   private static final String SELECT = """
       select r.id, r.model_id, m.name as model, r.version_id, v.number as version, r.from_stage, r.to_stage,
              r.state, r.state_reason, r.requester, r.comment, r.archive_existing, r.digest, r.policy_id,
-             r.live_digest, r.created_at, r.updated_at,
-             v.digest as version_digest, v.stage as version_stage, lv.digest as live_digest_now,
-             coalesce(m.live_version_id = v.id, false) as is_live,
+             r.live_digest, r.checks, r.created_at, r.updated_at, v.digest as version_digest, v.stage as version_stage,
+             lv.digest as live_digest_now, coalesce(m.live_version_id = v.id, false) as is_live,
+             (select coalesce(jsonb_agg(jsonb_build_object('check', c.name, 'verdict', c.verdict)), '[]')
+                from request_check c where c.request_id = r.id) as checks_now,
              (select max(x.id) from release x where x.request_id = r.id) as release_id,
              p.id as p_id, p.number as p_number, p.scope as p_scope, p.body as p_body,
              p.created_by as p_created_by, p.created_at as p_created_at,
              b.id as b_id, b.number as b_number, b.scope as b_scope, b.body as b_body,
              b.created_by as b_created_by, b.created_at as b_created_at
-        from transition_request r
-        join registered_model m on m.id = r.model_id
+        from transition_request r join registered_model m on m.id = r.model_id
         join model_version v on v.id = r.version_id
         left join model_version lv on lv.id = m.live_version_id
         join policy b on b.id = r.policy_id
@@ -42,12 +37,12 @@ class RequestStore {
 
   private final Database database;
   private final PolicyStore policies;
-  private final ObjectMapper json;
+  private final VerdictJson verdicts;
 
-  RequestStore(Database database, PolicyStore policies, ObjectMapper json) {
+  RequestStore(Database database, PolicyStore policies, VerdictJson verdicts) {
     this.database = database;
     this.policies = policies;
-    this.json = json;
+    this.verdicts = verdicts;
   }
 
   /** An approval with the request that it is on. */
@@ -129,10 +124,11 @@ class RequestStore {
 
   /** Binds the request to things as they stand. */
   void refresh(long id, Bindings now, Instant at) {
-    database.update("""
-        update transition_request set digest = ?, policy_id = ?, live_digest = ?, updated_at = ?,
-               row_version = row_version + 1 where id = ?
-        """, now.digest(), now.policyId(), now.liveDigest(), at, id);
+    database.update(
+        """
+        update transition_request set digest = ?, policy_id = ?, live_digest = ?, checks = ?::jsonb,
+               updated_at = ?, row_version = row_version + 1 where id = ?
+        """, now.digest(), now.policyId(), now.liveDigest(), verdicts.write(now.checks()), at, id);
   }
 
   void approve(
@@ -154,7 +150,7 @@ class RequestStore {
         now.digest(),
         now.policyId(),
         now.liveDigest(),
-        write(now.checks()),
+        verdicts.write(now.checks()),
         at);
   }
 
@@ -250,7 +246,7 @@ class RequestStore {
         request.to(),
         row.number("policy_id"),
         row.text("live_digest"),
-        read(row.text("checks")));
+        verdicts.read(row.text("checks")));
     return new Given(
         request.id(),
         new Approval(
@@ -285,36 +281,19 @@ class RequestStore {
             to,
             row.number("policy_id"),
             row.text("live_digest"),
-            Set.of()),
+            verdicts.read(row.text("checks"))),
         new Bindings(
             row.text("version_digest"),
             Stage.of(row.text("version_stage")),
             to,
             policy.id(),
             row.text("live_digest_now"),
-            Set.of()),
+            verdicts.read(row.text("checks_now"))),
         policy,
         policies.policy(row, "b_"),
         row.flag("is_live"),
         row.number("release_id"),
         row.time("created_at"),
         row.time("updated_at"));
-  }
-
-  private String write(Set<Bindings.CheckVerdict> checks) {
-    try {
-      return json.writeValueAsString(checks);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("check verdicts cannot be written", e);
-    }
-  }
-
-  private Set<Bindings.CheckVerdict> read(String checks) {
-    try {
-      return json.readValue(checks, new TypeReference<List<Bindings.CheckVerdict>>() {}).stream()
-          .collect(Collectors.toSet());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("stored check verdicts cannot be read", e);
-    }
   }
 }

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Turns stored requests into what people see: three statements for a page of them. */
+/** Turns stored requests into what people see: four statements for a page of them. */
 @ApplicationScoped
 class RequestViews {
   private final RequestStore store;
+  private final CheckStore checks;
 
-  RequestViews(RequestStore store) {
+  RequestViews(RequestStore store, CheckStore checks) {
     this.store = store;
+    this.checks = checks;
   }
 
   Request of(RequestRow row) {
@@ -24,6 +26,7 @@ class RequestViews {
     rows.forEach(row -> byId.put(row.id(), row));
     List<RequestStore.Given> approvals = store.approvals(byId);
     List<RequestStore.Said> comments = store.comments(byId.keySet());
+    List<CheckStore.Reported> reported = checks.of(byId.keySet());
     return rows.stream()
         .map(row -> view(
             row,
@@ -31,12 +34,19 @@ class RequestViews {
                 .filter(given -> given.request() == row.id())
                 .map(RequestStore.Given::approval)
                 .toList(),
-            comments.stream().filter(said -> said.request() == row.id()).toList()))
+            comments.stream().filter(said -> said.request() == row.id()).toList(),
+            reported.stream()
+                .filter(it -> it.request() == row.id())
+                .map(CheckStore.Reported::check)
+                .toList()))
         .toList();
   }
 
   private static Request view(
-      RequestRow row, List<Approval> approvals, List<RequestStore.Said> comments) {
+      RequestRow row,
+      List<Approval> approvals,
+      List<RequestStore.Said> comments,
+      List<Request.CheckView> checks) {
     boolean open = row.state() == RequestState.OPEN;
     // What has been decided is judged by what it was decided on.
     Bindings by = open ? row.now() : row.bound();
@@ -60,7 +70,7 @@ class RequestViews {
         comments.stream()
             .map(said -> new Request.CommentView(said.author(), said.body(), said.at()))
             .toList(),
-        List.of(),
+        checks,
         row.releaseId(),
         row.createdAt(),
         row.updatedAt());

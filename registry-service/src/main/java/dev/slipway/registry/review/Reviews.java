@@ -86,10 +86,10 @@ public class Reviews {
       Policy policy) {
     boolean live = model.live() != null && model.live() == version.id();
     PolicyRules.MoveRule rule = policy.rules().ruleFor(version.stage(), to, live);
-    if (rule.approvals() > 0 && caller.isAnonymous()) {
+    if (!rule.needsNothing() && caller.isAnonymous()) {
       throw new Forbidden(
           "name-needed",
-          "a move that needs approvals is asked for by name, as the requester's own approval never counts: say who you are");
+          "a move that needs approvals or checks is asked for by name, as the requester's own approval never counts: say who you are");
     }
     var bindings = new Bindings(
         version.digest(), version.stage(), to, policy.id(), liveDigest(model), Set.of());
@@ -111,7 +111,7 @@ public class Reviews {
         null,
         Map.of("version", version.number(), "from", version.stage(), "to", to));
     metrics.transition(to, "requested");
-    if (rule.approvals() == 0) {
+    if (rule.needsNothing()) {
       moves.apply(model, version, requests.find(id).orElseThrow(), caller);
       metrics.transition(to, "granted");
     }
