@@ -27,6 +27,7 @@ class CommonArchitectureTest {
             "java..",
             "org.eclipse.microprofile.config.spi..",
             "com.fasterxml.jackson..",
+            "org.erdtman.jcs..",
             "io.minio..",
             "okhttp3..")
         .because("both services read it, and neither may pull the other's world in through it")

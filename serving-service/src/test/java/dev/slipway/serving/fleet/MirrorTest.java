@@ -57,7 +57,8 @@ class MirrorTest {
     });
     slow.release();
     await()
-        .untilAsserted(() -> assertThat(unused).as("every reference was given back").hasValue(1));
+        .untilAsserted(
+            () -> assertThat(unused).as("every reference was given back").hasValue(1));
   }
 
   @Test

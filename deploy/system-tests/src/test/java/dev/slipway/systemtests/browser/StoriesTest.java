@@ -106,10 +106,8 @@ class StoriesTest {
       alice.sees("never counts");
       String request = alice.page().url().replaceAll(".*/", "");
       // Live is not yet converged: the page is to be looked at once every gateway has said so.
-      registry.awaitRelease(registry
-          .decide(Long.parseLong(request), "approve", "bob")
-          .expect(200)
-          .json());
+      registry.awaitRelease(
+          registry.decide(Long.parseLong(request), "approve", "bob").expect(200).json());
 
       alice.at("/requests/" + request);
       alice.sees("live on 2 of 2");
