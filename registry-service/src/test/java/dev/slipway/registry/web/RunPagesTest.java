@@ -144,20 +144,20 @@ class RunPagesTest {
 
   @Test
   void versionsAreComparedByWhatDiffers() {
-    scene.model("compared", 2);
-    put("alice", "/models/compared/versions/2/tags/team", java.util.Map.of("value", "risk"))
+    scene.model("beside", 2);
+    put("alice", "/models/beside/versions/2/tags/team", java.util.Map.of("value", "risk"))
         .then()
         .statusCode(200);
 
-    String page = visitor.get("/models/compared/compare?left=1&right=2").asString();
+    String page = visitor.get("/models/beside/compare?left=1&right=2").asString();
     assertThat(page).contains("Tag", "team", "risk", "absent").doesNotContain("differs</strong>");
-    assertThat(visitor.get("/models/compared/compare?left=1&right=2&all=true").asString())
+    assertThat(visitor.get("/models/beside/compare?left=1&right=2&all=true").asString())
         .contains("<strong>differs</strong>", ">same<");
     visitor
-        .get("/models/compared/compare?left=1&right=1")
+        .get("/models/beside/compare?left=1&right=1")
         .then()
         .body(containsString("Nothing differs"));
-    visitor.get("/models/compared/compare?left=1").then().statusCode(400);
-    visitor.get("/models/compared/versions/2").then().body(containsString("Compare with version"));
+    visitor.get("/models/beside/compare?left=1").then().statusCode(400);
+    visitor.get("/models/beside/versions/2").then().body(containsString("Compare with version"));
   }
 }
