@@ -1,6 +1,7 @@
 package dev.slipway.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.systemtests.cluster.Cluster;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +41,18 @@ class CommandsTest {
     IrisModels.register(registry, "typed");
     registry.promote("typed", 1);
     registry.promote("typed", 2);
+    // The promotions do not wait for the inspections, which say what the inputs are.
+    for (int version = 1; version <= 2; version++) {
+      int inspected = version;
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> registry
+              .getVersion("typed", inspected)
+              .json()
+              .at("/servable/state")
+              .asText()
+              .equals("yes"));
+    }
   }
 
   @AfterAll
