@@ -96,8 +96,21 @@ final class TestReplica implements AutoCloseable {
         .pollInterval(Duration.ofMillis(5))
         .until(() -> {
           FleetView.Version found = version(model, version);
-          return found != null && found.state() == state;
+          return found != null
+              && found.state() == state
+              && (state != ReplicaReport.State.READY
+                  || found.roles().stream().noneMatch("live"::equalsIgnoreCase)
+                  || answers(model));
         });
+  }
+
+  /** A version is seen to be READY a moment before the model's route leads to it. */
+  private boolean answers(String model) {
+    try (ServableHandle handle = servables().acquire(model, VersionSelector.Live.ANY)) {
+      return handle.version() > 0;
+    } catch (NotServedException notYet) {
+      return false;
+    }
   }
 
   void awaitRevision(long revision) {
