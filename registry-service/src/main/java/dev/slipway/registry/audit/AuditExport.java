@@ -3,6 +3,7 @@ package dev.slipway.registry.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.common.artifact.Digest;
+import dev.slipway.common.audit.AuditChain;
 import dev.slipway.common.audit.AuditVerifier;
 import dev.slipway.common.audit.AuditVerifier.Verdict;
 import dev.slipway.common.audit.Checkpoint;
@@ -43,7 +44,11 @@ public class AuditExport {
       every = "${slipway.audit.checkpoint-every}",
       delayed = "${slipway.audit.checkpoint-every}")
   void checkpoint() {
-    chain.head().filter(head -> head.sequence() > 0).ifPresent(this::sign);
+    // Before the chain's first entry there is nothing to sign, also where older rows have numbers.
+    chain
+        .head()
+        .filter(head -> !head.hash().equals(AuditChain.GENESIS.value()))
+        .ifPresent(this::sign);
   }
 
   private void sign(ChainWriter.Head head) {
