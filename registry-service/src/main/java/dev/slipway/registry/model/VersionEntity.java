@@ -18,8 +18,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.hibernate.annotations.ColumnTransformer;
+import org.hibernate.annotations.DynamicUpdate;
 
+/** Only what changed is written: what inspections found comes past this entity, and must stay. */
 @Entity
+@DynamicUpdate
 @Table(name = "model_version")
 class VersionEntity {
   @Id

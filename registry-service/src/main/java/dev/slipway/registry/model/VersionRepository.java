@@ -47,6 +47,27 @@ class VersionRepository implements PanacheRepository<VersionEntity> {
     return entity;
   }
 
+  /** Null leaves a value as it is. Past the row's revision, which guards what people change. */
+  void setServable(long id, Servable servable, String format, String signature, String inspection) {
+    int found = getSession()
+        .createNativeMutationQuery("""
+            update model_version set servable = :servable, servable_reason = :reason,
+                   format = coalesce(:format, format), signature = coalesce(cast(:signature as jsonb), signature),
+                   inspection = coalesce(cast(:inspection as jsonb), inspection)
+             where id = :id
+            """)
+        .setParameter("servable", servable.state().name().toLowerCase(Locale.ROOT))
+        .setParameter("reason", servable.reason(), String.class)
+        .setParameter("format", format, String.class)
+        .setParameter("signature", signature, String.class)
+        .setParameter("inspection", inspection, String.class)
+        .setParameter("id", id)
+        .executeUpdate();
+    if (found == 0) {
+      throw new NotFound("version-not-found", "the version is gone");
+    }
+  }
+
   List<VersionView> views(List<VersionEntity> entities) {
     return entities.stream().map(VersionRepository::view).toList();
   }

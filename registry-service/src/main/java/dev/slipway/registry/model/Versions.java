@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -232,16 +231,18 @@ public class Versions {
     return VersionRepository.view(entity);
   }
 
-  /** What is known of serving this version, which is no change of it; {@code format}, {@code signature}, {@code inspection}: null leaves as it is. */
+  /**
+   * What is known of serving this version, which is no change of it: it neither fails by a person's change at the same moment
+   * nor makes that one fail. {@code format}, {@code signature}, {@code inspection}: null leaves as it is.
+   */
   public void setServable(
       long id, Servable servable, String format, ModelSignature signature, Object inspection) {
-    VersionEntity entity = versions.require(id);
-    entity.servable = servable.state().name().toLowerCase(Locale.ROOT);
-    entity.servableReason = servable.reason();
-    entity.format = format == null ? entity.format : format;
-    entity.signature = signature == null ? entity.signature : VersionRepository.write(signature);
-    entity.inspection =
-        inspection == null ? entity.inspection : VersionRepository.write(inspection);
+    versions.setServable(
+        id,
+        servable,
+        format,
+        signature == null ? null : VersionRepository.write(signature),
+        inspection == null ? null : VersionRepository.write(inspection));
   }
 
   private void touch(VersionEntity entity) {

@@ -83,6 +83,21 @@ class JobLeaseTest {
     assertThat(servable.reason()).contains("3 attempts").contains("did not come back");
   }
 
+  @Test
+  void inspectionThatEndsWhileSomebodyChangesTheVersionIsKeptAndSoIsTheChange() throws Exception {
+    scene.model("edited", 1);
+    Job job = claimOf("edited", "replica", Duration.ZERO).orElseThrow();
+
+    QuarkusTransaction.requiringNew().run(() -> {
+      versions.get("edited", 1);
+      finish(job.id(), "replica");
+      versions.update(Scene.ALICE, "edited", 1, "new words", null);
+    });
+
+    assertThat(scene.get("edited", 1).servable().state()).isEqualTo(Servable.State.YES);
+    assertThat(scene.get("edited", 1).description()).isEqualTo("new words");
+  }
+
   private void finish(long job, String replica) {
     var result =
         new JobResult(replica, JobResult.Outcome.SERVABLE, null, "onnx", null, java.util.Map.of());

@@ -24,7 +24,7 @@ import java.util.Set;
 /** What tests of review and release begin with, over the native API. */
 @ApplicationScoped
 public class Scene {
-  private static final Caller ALICE = new Caller("alice", Set.of(Role.AUTHOR), null);
+  static final Caller ALICE = new Caller("alice", Set.of(Role.AUTHOR), null);
 
   private final Models models;
   private final Versions versions;
