@@ -13,6 +13,8 @@ public final class InferenceException extends Exception {
     BAD_INPUT(400),
     /** No such model, or no version of it that answers. */
     NOT_FOUND(404),
+    /** No form of answer that the caller takes. */
+    NOT_ACCEPTABLE(406),
     /** The body did not come in time. */
     TOO_SLOW(408),
     /** More bytes or elements than are taken. */

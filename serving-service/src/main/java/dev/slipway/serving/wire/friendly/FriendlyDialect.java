@@ -15,6 +15,8 @@ import dev.slipway.serving.wire.json.ElementRules;
 import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.JsonTensors;
 import dev.slipway.serving.wire.table.CsvReader;
+import dev.slipway.serving.wire.table.CsvWriter;
+import dev.slipway.serving.wire.table.RowWriter;
 import dev.slipway.serving.wire.table.TableReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -41,9 +43,10 @@ class FriendlyDialect implements HttpDialect {
 
   @Override
   public Call parse(HttpRequest request) throws InferenceException {
+    Form form = Form.of(request.head());
     try (var memory = new TensorMemory(json.maxElements())) {
       Set<String> outputs = new LinkedHashSet<>();
-      if (request.head().isOfType("text/csv")) {
+      if (form.csvCame()) {
         new CsvReader(request, json.maxElements(), false, memory).read();
       } else {
         var table = new TableReader(json, request, ElementRules.STRICT, memory);
@@ -52,8 +55,11 @@ class FriendlyDialect implements HttpDialect {
           return memory;
         });
       }
+      long timeout = request.head().timeoutMicros();
+      long rows = RowWriter.rows(memory.tensors());
       return new Call(
-          memory.request(null, outputs, request.head().timeoutMicros()), FriendlyDialect::write);
+          memory.request(null, outputs, timeout),
+          form.csvWanted() ? response -> CsvWriter.write(response, rows) : FriendlyDialect::write);
     }
   }
 
@@ -130,6 +136,7 @@ class FriendlyDialect implements HttpDialect {
     return switch (kind) {
       case BAD_INPUT -> "The request does not fit the model";
       case NOT_FOUND -> "No version answers";
+      case NOT_ACCEPTABLE -> "No form of answer that the caller takes";
       case TOO_SLOW -> "The request came too slowly";
       case TOO_LARGE -> "The request is too large";
       case UNSUPPORTED -> "The content is not read here";

@@ -3,6 +3,7 @@ package dev.slipway.serving.wire.http;
 import dev.slipway.serving.predict.InferenceException;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -10,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * The headers that matter, as they came.
  *
  * @param requestId the caller's X-Request-Id if it is one (1 to 128 visible ASCII characters), else a new one
+ * @param accept null when the caller takes anything
  * @param binaryHeaderLength Triton's Inference-Header-Content-Length; null when the body is all JSON
  * @param timeout X-Slipway-Timeout-Ms; null for none
  */
@@ -17,6 +19,7 @@ public record HttpHead(
     String requestId,
     String contentType,
     String contentEncoding,
+    String accept,
     String acceptEncoding,
     String contentLength,
     String binaryHeaderLength,
@@ -31,15 +34,23 @@ public record HttpHead(
 
   private static final int MAX_REQUEST_ID = 128;
 
-  static HttpHead of(HttpServerRequest request) {
+  /** The head of a request. */
+  public static HttpHead of(HttpServerRequest request) {
     return new HttpHead(
         requestId(request.getHeader(REQUEST_ID)),
         request.getHeader("Content-Type"),
         request.getHeader("Content-Encoding"),
+        accept(request),
         request.getHeader("Accept-Encoding"),
         request.getHeader("Content-Length"),
         request.getHeader(BINARY_HEADER_LENGTH),
         request.getHeader(TIMEOUT));
+  }
+
+  /** A header that stands twice is one list (RFC 9110, section 5.3). */
+  private static String accept(HttpServerRequest request) {
+    List<String> given = request.headers().getAll("Accept");
+    return given.isEmpty() ? null : String.join(",", given);
   }
 
   private static String requestId(String given) {

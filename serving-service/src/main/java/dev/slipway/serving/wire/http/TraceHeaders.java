@@ -25,9 +25,11 @@ public class TraceHeaders {
   }
 
   /**
+   * Adds them to an answer.
+   *
    * @param handle the version that was asked; null when there was none
    */
-  void put(ResponseBuilder response, HttpHead head, ServableHandle handle) {
+  public void put(ResponseBuilder response, HttpHead head, ServableHandle handle) {
     response.header(HttpHead.REQUEST_ID, head.requestId());
     if (handle != null) {
       response.header(MODEL, ascii(handle.model()));

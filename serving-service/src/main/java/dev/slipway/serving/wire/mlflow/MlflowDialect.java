@@ -140,7 +140,7 @@ class MlflowDialect implements HttpDialect {
 
   private static String code(Kind kind) {
     return switch (kind) {
-      case BAD_INPUT, TOO_SLOW, TOO_LARGE, UNSUPPORTED -> "BAD_REQUEST";
+      case BAD_INPUT, TOO_SLOW, TOO_LARGE, UNSUPPORTED, NOT_ACCEPTABLE -> "BAD_REQUEST";
       case NOT_FOUND -> "RESOURCE_DOES_NOT_EXIST";
       case BUSY -> "REQUEST_LIMIT_EXCEEDED";
       case FAILED -> "INTERNAL_ERROR";

@@ -57,8 +57,8 @@ class OipCodecTest {
         written.body(), jsonLength, body, head.length, written.body().length - jsonLength);
     var signature = new ModelSignature(
         List.of(new TensorSpec("X", tensor.datatype(), tensor.shape())), List.of());
-    var requestHead =
-        new HttpHead("id", null, null, null, null, length == null ? null : "" + head.length, null);
+    var requestHead = new HttpHead(
+        "id", null, null, null, null, null, length == null ? null : "" + head.length, null);
     // When
     OipRequest read = new OipReader(json, HttpRequest.of(requestHead, signature, body)).read();
     // Then
