@@ -18,7 +18,7 @@ public record ModelJson(
     Integer previousVersion,
     Integer latestVersion) {
 
-  static ModelJson of(ModelView view) {
+  public static ModelJson of(ModelView view) {
     return new ModelJson(
         view.name(),
         view.description(),

@@ -36,9 +36,9 @@ public record VersionJson(
     Instant updatedAt) {
 
   /** {@code state}: unknown, yes or no. */
-  record ServableJson(String state, String reason) {}
+  public record ServableJson(String state, String reason) {}
 
-  static VersionJson of(VersionView view) {
+  public static VersionJson of(VersionView view) {
     return new VersionJson(
         view.model(),
         view.number(),
@@ -72,8 +72,9 @@ public record VersionJson(
 
   record Complete(List<Manifest.Entry> files, Digest digest) {}
 
-  record FileJson(String path, long size, Digest digest) {
-    static FileJson of(StoredFile file) {
+  /** A file of a version on the wire. */
+  public record FileJson(String path, long size, Digest digest) {
+    public static FileJson of(StoredFile file) {
       return new FileJson(file.path().value(), file.size(), file.digest());
     }
   }

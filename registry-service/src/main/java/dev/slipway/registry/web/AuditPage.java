@@ -18,7 +18,7 @@ import java.util.List;
 @Path("/")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class AuditPage {
   private static final int SIZE = 50;
 
@@ -42,9 +42,11 @@ class AuditPage {
           ? ""
           : "/audit?object=" + Links.segment(filter) + "&after="
               + found.getLast().sequence();
-      return Templates.audit(
-          frame.shell("Audit", null),
-          new AuditView(filter, found.stream().map(this::row).toList(), next));
+      return new Face(
+          Templates.audit(
+              frame.shell("Audit", null),
+              new AuditView(filter, found.stream().map(this::row).toList(), next)),
+          new PageJson.Audit(found, PageJson.text(next)));
     });
   }
 

@@ -8,7 +8,6 @@ import dev.slipway.registry.tracking.Page;
 import dev.slipway.registry.tracking.Run;
 import dev.slipway.registry.tracking.Runs;
 import dev.slipway.registry.tracking.ViewType;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
 @Path("/experiments")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class ExperimentsPage {
   private static final int SIZE = 50;
   private static final int USUAL_COLUMNS = 4;
@@ -54,19 +53,21 @@ class ExperimentsPage {
       String next = page.nextToken() == null
           ? ""
           : "/experiments?q=" + Links.segment(query) + "&after=" + Links.segment(page.nextToken());
-      return Templates.experiments(
-          frame.shell("Experiments", null),
-          new ExperimentsView(
-              query,
-              page.items().stream()
-                  .map(it -> new ExperimentsView.Row(
-                      it.id(),
-                      it.name(),
-                      Links.experiment(it.id()),
-                      frame.moment(Instant.ofEpochMilli(it.lastUpdateTime()))))
-                  .toList(),
-              next,
-              COMMAND.formatted(frame.base())));
+      return new Face(
+          Templates.experiments(
+              frame.shell("Experiments", null),
+              new ExperimentsView(
+                  query,
+                  page.items().stream()
+                      .map(it -> new ExperimentsView.Row(
+                          it.id(),
+                          it.name(),
+                          Links.experiment(it.id()),
+                          frame.moment(Instant.ofEpochMilli(it.lastUpdateTime()))))
+                      .toList(),
+                  next,
+                  COMMAND.formatted(frame.base()))),
+          new PageJson.Experiments(page.items(), PageJson.text(next)));
     });
   }
 
@@ -98,7 +99,7 @@ class ExperimentsPage {
         notice -> table(id, filter, order, columns, new Page<>(List.of(), null), notice));
   }
 
-  private TemplateInstance table(
+  private Face table(
       String id, String filter, String order, String columns, Page<Run> page, Notice notice) {
     Experiment experiment = experiments.get(id);
     String href = Links.experiment(experiment.id());
@@ -109,18 +110,20 @@ class ExperimentsPage {
         ? ""
         : href + "?filter=" + Links.segment(filter) + "&order=" + Links.segment(order) + "&columns="
             + Links.segment(columns) + "&after=" + Links.segment(page.nextToken());
-    return Templates.runs(
-        frame.shell(experiment.name(), notice),
-        new RunsTable(
-            experiment.name(),
-            href,
-            filter,
-            order,
-            columns,
-            shown,
-            page.items().stream().map(run -> row(run, shown)).toList(),
-            next,
-            COMMAND.formatted(frame.base())));
+    return new Face(
+        Templates.runs(
+            frame.shell(experiment.name(), notice),
+            new RunsTable(
+                experiment.name(),
+                href,
+                filter,
+                order,
+                columns,
+                shown,
+                page.items().stream().map(run -> row(run, shown)).toList(),
+                next,
+                COMMAND.formatted(frame.base()))),
+        new PageJson.Runs(experiment, page.items(), PageJson.text(next)));
   }
 
   private RunsTable.Row row(Run run, List<String> columns) {

@@ -3,10 +3,10 @@ package dev.slipway.registry.web;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
-import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
@@ -73,13 +73,26 @@ class Frame {
         title, caller.name(), caller.isAnonymous(), token(), Links.segment(address), notice);
   }
 
-  /** A page; when it is refused, a page that says so. */
-  Response show(Supplier<TemplateInstance> page) {
+  /**
+   * A page, or its data as JSON if the caller would rather have that; when it is refused, a page that says so, or the problem as
+   * the API says it.
+   */
+  Response show(Supplier<Face> page) {
+    if (prefersJson()) {
+      return json(page.get());
+    }
     try {
-      return html(200, page.get().render());
+      return html(200, page.get().page().render());
     } catch (RuntimeException failure) {
       return refusal(Problem.of(failure));
     }
+  }
+
+  /** The page of a comparison. */
+  Face compared(Comparison view) {
+    return new Face(
+        Templates.compare(shell(view.title(), null), view),
+        new PageJson.Compared(view.title(), view.sides(), view.rows(), view.same()));
   }
 
   /**
@@ -87,10 +100,13 @@ class Frame {
    *
    * @param afresh the page as far as it goes, with the form to put right
    */
-  Response show(Supplier<TemplateInstance> page, Function<Notice, TemplateInstance> afresh) {
+  Response show(Supplier<Face> page, Function<Notice, Face> afresh) {
+    if (prefersJson()) {
+      return json(page.get());
+    }
     Problem problem;
     try {
-      return html(200, page.get().render());
+      return html(200, page.get().page().render());
     } catch (RuntimeException failure) {
       problem = Problem.of(failure);
     }
@@ -104,7 +120,7 @@ class Frame {
    * @param deed answers where to go next
    * @param afresh the page that the form is on, as things stand now, with the refusal above it
    */
-  Response act(String token, Supplier<String> deed, Function<Notice, TemplateInstance> afresh) {
+  Response act(String token, Supplier<String> deed, Function<Notice, Face> afresh) {
     Problem problem;
     try {
       requireOwnForm(token);
@@ -115,9 +131,9 @@ class Frame {
     return afresh(problem, afresh);
   }
 
-  private Response afresh(Problem problem, Function<Notice, TemplateInstance> afresh) {
+  private Response afresh(Problem problem, Function<Notice, Face> afresh) {
     try {
-      return html(problem.status(), afresh.apply(problem.notice()).render());
+      return html(problem.status(), afresh.apply(problem.notice()).page().render());
     } catch (RuntimeException noPage) {
       return refusal(Problem.of(noPage));
     }
@@ -167,12 +183,34 @@ class Frame {
         Templates.refused(shell(problem.notice().title(), problem.notice())).render());
   }
 
+  /** Who takes both alike, as programs that say nothing do, is shown the page. */
+  private boolean prefersJson() {
+    for (MediaType wanted : headers.getAcceptableMediaTypes()) {
+      if (wanted.isCompatible(MediaType.TEXT_HTML_TYPE)) {
+        return false;
+      }
+      if (wanted.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Response json(Face face) {
+    return Response.ok(face.data(), MediaType.APPLICATION_JSON_TYPE)
+        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+        .header("X-Content-Type-Options", "nosniff")
+        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+        .build();
+  }
+
   private Response html(int status, String page) {
     Response.ResponseBuilder answer = Response.status(status)
         .type("text/html;charset=UTF-8")
         .header("Content-Security-Policy", POLICY)
         .header("X-Content-Type-Options", "nosniff")
         .header("Referrer-Policy", "same-origin")
+        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .entity(page);
     if (freshToken != null) {

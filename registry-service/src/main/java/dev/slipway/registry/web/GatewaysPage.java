@@ -5,6 +5,7 @@ import dev.slipway.common.feed.Role;
 import dev.slipway.common.report.ReplicaReport;
 import dev.slipway.common.report.ReplicaReport.Loaded;
 import dev.slipway.registry.access.Browsed;
+import dev.slipway.registry.api.ReplicaJson;
 import dev.slipway.registry.release.Feeds;
 import dev.slipway.registry.release.Replicas;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 @Path("/")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class GatewaysPage {
   private final Replicas replicas;
   private final Feeds feeds;
@@ -43,12 +44,15 @@ class GatewaysPage {
   public Response list() {
     return frame.show(() -> {
       Feed feed = feeds.current();
-      return Templates.gateways(
-          frame.shell("Gateways", null),
-          new GatewaysView(
-              feed.revision(),
-              replicas.list().stream().map(status -> replica(status, feed)).toList(),
-              "./slipway up"));
+      List<Replicas.Status> known = replicas.list();
+      return new Face(
+          Templates.gateways(
+              frame.shell("Gateways", null),
+              new GatewaysView(
+                  feed.revision(),
+                  known.stream().map(status -> replica(status, feed)).toList(),
+                  "./slipway up")),
+          ReplicaJson.of(known, feed));
     });
   }
 

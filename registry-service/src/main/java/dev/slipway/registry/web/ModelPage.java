@@ -2,6 +2,8 @@ package dev.slipway.registry.web;
 
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Browsed;
+import dev.slipway.registry.api.ModelJson;
+import dev.slipway.registry.api.VersionJson;
 import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.Page;
@@ -11,10 +13,10 @@ import dev.slipway.registry.release.Releases;
 import dev.slipway.registry.review.History;
 import dev.slipway.registry.review.Policies;
 import dev.slipway.registry.review.Policy;
+import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.RequestState;
 import dev.slipway.registry.review.Reviews;
 import dev.slipway.registry.review.Rollbacks;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
@@ -25,6 +27,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +38,7 @@ import java.util.Set;
 @Path("/")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class ModelPage {
   private static final List<Stage> COLUMNS =
       List.of(Stage.PRODUCTION, Stage.STAGING, Stage.NONE, Stage.ARCHIVED);
@@ -100,33 +103,47 @@ class ModelPage {
         notice -> page(model, notice));
   }
 
-  private TemplateInstance page(String name, Notice notice) {
+  private Face page(String name, Notice notice) {
     ModelView model = models.get(name);
-    List<ModelBoard.Column> stages =
-        COLUMNS.stream().map(stage -> column(model, stage)).toList();
-    return Templates.model(
-        frame.shell(name, notice),
-        new ModelBoard(
-            name,
-            Links.model(name),
-            model.description(),
-            pairs(model.tags()),
-            pairs(model.aliases()),
-            model.liveVersion(),
-            model.previousVersion(),
-            policy(policies.inForce(name)),
-            stages,
-            stages.stream().allMatch(column -> column.versions().isEmpty()),
-            reviews.list(name, null, RequestState.OPEN, Long.MAX_VALUE, CARDS).stream()
-                .map(request -> RequestLine.of(request, frame))
+    List<Page<VersionView>> listed =
+        COLUMNS.stream().map(stage -> versions.list(name, stage, CARDS, null)).toList();
+    List<ModelBoard.Column> stages = new ArrayList<>();
+    for (int i = 0; i < listed.size(); i++) {
+      stages.add(column(model, COLUMNS.get(i), listed.get(i)));
+    }
+    Policy policy = policies.inForce(name);
+    List<Request> open = reviews.list(name, null, RequestState.OPEN, Long.MAX_VALUE, CARDS);
+    List<History.Entry> entries = history.of(name, EVENTS);
+    return new Face(
+        Templates.model(
+            frame.shell(name, notice),
+            new ModelBoard(
+                name,
+                Links.model(name),
+                model.description(),
+                pairs(model.tags()),
+                pairs(model.aliases()),
+                model.liveVersion(),
+                model.previousVersion(),
+                policy(policy),
+                stages,
+                stages.stream().allMatch(column -> column.versions().isEmpty()),
+                open.stream().map(request -> RequestLine.of(request, frame)).toList(),
+                events(model, entries),
+                "curl -X POST " + frame.base() + "/api/v1" + Links.model(name)
+                    + "/versions -H 'X-Slipway-User: alice' -H 'Content-Type: application/json' -d '{}'")),
+        new PageJson.Model(
+            ModelJson.of(model),
+            policy,
+            listed.stream()
+                .flatMap(page -> page.items().stream())
+                .map(VersionJson::of)
                 .toList(),
-            events(model),
-            "curl -X POST " + frame.base() + "/api/v1" + Links.model(name)
-                + "/versions -H 'X-Slipway-User: alice' -H 'Content-Type: application/json' -d '{}'"));
+            open,
+            entries));
   }
 
-  private ModelBoard.Column column(ModelView model, Stage stage) {
-    Page<VersionView> page = versions.list(model.name(), stage, CARDS, null);
+  private ModelBoard.Column column(ModelView model, Stage stage, Page<VersionView> page) {
     return new ModelBoard.Column(
         stage.label(),
         page.items().stream().map(version -> card(model, version)).toList(),
@@ -147,12 +164,12 @@ class ModelPage {
   }
 
   /** Each version that was live offers the way back to it once, on the newest row that tells of it. */
-  private List<ModelBoard.Event> events(ModelView model) {
+  private List<ModelBoard.Event> events(ModelView model, List<History.Entry> entries) {
     Set<Integer> offered = new HashSet<>();
     if (model.liveVersion() != null) {
       offered.add(model.liveVersion());
     }
-    return history.of(model.name(), EVENTS).stream()
+    return entries.stream()
         .map(entry -> new ModelBoard.Event(
             entry.text(),
             frame.moment(entry.at()),

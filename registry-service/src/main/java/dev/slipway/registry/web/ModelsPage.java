@@ -1,6 +1,7 @@
 package dev.slipway.registry.web;
 
 import dev.slipway.registry.access.Browsed;
+import dev.slipway.registry.api.ModelJson;
 import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.Page;
@@ -18,7 +19,7 @@ import java.util.Map;
 @Path("/")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class ModelsPage {
   private static final int SIZE = 50;
 
@@ -39,9 +40,13 @@ class ModelsPage {
       String next = page.nextToken() == null
           ? ""
           : "/?q=" + Links.segment(query) + "&after=" + Links.segment(page.nextToken());
-      return Templates.models(
-          frame.shell("Models", null),
-          new ModelsView(query, page.items().stream().map(this::row).toList(), next, command()));
+      return new Face(
+          Templates.models(
+              frame.shell("Models", null),
+              new ModelsView(
+                  query, page.items().stream().map(this::row).toList(), next, command())),
+          new PageJson.Models(
+              page.items().stream().map(ModelJson::of).toList(), PageJson.text(next)));
     });
   }
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 @Path("/")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class QueuePage {
   private static final int SIZE = 50;
   private static final String ALL = "all";
@@ -48,14 +48,16 @@ class QueuePage {
       String next = found.size() > SIZE
           ? "/requests?state=" + state + "&before=" + shown.getLast().id()
           : "";
-      return Templates.requests(
-          frame.shell("Requests", null),
-          new QueueView(
-              state,
-              states(state),
-              shown.stream().map(request -> RequestLine.of(request, frame)).toList(),
-              next,
-              command()));
+      return new Face(
+          Templates.requests(
+              frame.shell("Requests", null),
+              new QueueView(
+                  state,
+                  states(state),
+                  shown.stream().map(request -> RequestLine.of(request, frame)).toList(),
+                  next,
+                  command())),
+          new PageJson.Requests(shown, PageJson.text(next)));
     });
   }
 

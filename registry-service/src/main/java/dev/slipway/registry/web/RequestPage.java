@@ -18,7 +18,7 @@ import jakarta.ws.rs.core.Response;
 @Path("/")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class RequestPage {
   private static final String ID = "requests/{id: \\d{1,18}}";
 

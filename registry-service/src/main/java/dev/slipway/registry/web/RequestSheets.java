@@ -2,6 +2,7 @@ package dev.slipway.registry.web;
 
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.api.VersionJson;
 import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.VersionView;
@@ -13,7 +14,6 @@ import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.RequestState;
 import dev.slipway.registry.review.Reviews;
 import dev.slipway.registry.review.Voting;
-import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
@@ -42,7 +42,7 @@ class RequestSheets {
     this.frame = frame;
   }
 
-  TemplateInstance page(long id, Notice notice) {
+  Face page(long id, Notice notice) {
     Request request = reviews.get(id);
     ModelView model = models.get(request.model());
     VersionView candidate = versions.get(request.model(), request.version());
@@ -50,12 +50,21 @@ class RequestSheets {
     VersionView live = liveNumber == null || liveNumber == request.version()
         ? null
         : versions.get(request.model(), liveNumber);
-    return Templates.request(
-        frame.shell("Request " + id, notice), sheet(request, model, candidate, live));
+    Release release = request.releaseId() == null ? null : releases.get(request.releaseId());
+    RequestSheet sheet = sheet(request, model, candidate, live, release);
+    return new Face(
+        Templates.request(frame.shell("Request " + id, notice), sheet),
+        new PageJson.OneRequest(
+            request,
+            VersionJson.of(candidate),
+            live == null ? null : VersionJson.of(live),
+            sheet.schema(),
+            PageJson.Obstacles.of(sheet.approve(), sheet.reject(), sheet.withdraw()),
+            release));
   }
 
   private RequestSheet sheet(
-      Request request, ModelView model, VersionView candidate, VersionView live) {
+      Request request, ModelView model, VersionView candidate, VersionView live, Release release) {
     Caller caller = frame.caller();
     boolean open = request.state() == RequestState.OPEN;
     boolean replaces = open && request.to() == Stage.PRODUCTION && live != null;
@@ -83,7 +92,7 @@ class RequestSheets {
         voting.approvalObstacle(caller, request.id()).orElse(""),
         voting.rejectionObstacle(caller, request.id()).orElse(""),
         reviews.withdrawalObstacle(caller, request.id()).orElse(""),
-        request.releaseId() == null ? null : outcome(releases.get(request.releaseId()), model));
+        release == null ? null : outcome(release, model));
   }
 
   private RequestSheet.Verdict verdict(Request.ApprovalView it) {

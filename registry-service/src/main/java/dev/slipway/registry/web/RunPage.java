@@ -10,7 +10,6 @@ import dev.slipway.registry.tracking.MetricHistory;
 import dev.slipway.registry.tracking.Run;
 import dev.slipway.registry.tracking.RunInfo;
 import dev.slipway.registry.tracking.Runs;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -30,7 +29,7 @@ import java.util.Optional;
 @Path("/runs")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class RunPage {
   private static final int CHARTS = 12;
   private static final int POINTS = 100;
@@ -72,17 +71,15 @@ class RunPage {
       String here = "/runs/compare?"
           + String.join(
               "&", sides.stream().map(it -> "run=" + it.info().runId()).toList());
-      return Templates.compare(
-          frame.shell("Runs side by side", null),
-          Comparison.of(
-              "Runs side by side",
-              sides.stream()
-                  .map(it -> new Comparison.Side(
-                      RunTexts.name(it.info()), Links.run(it.info().runId())))
-                  .toList(),
-              sides.stream().map(RunPage::facts).toList(),
-              everything,
-              here));
+      return frame.compared(Comparison.of(
+          "Runs side by side",
+          sides.stream()
+              .map(it -> new Comparison.Side(
+                  RunTexts.name(it.info()), Links.run(it.info().runId())))
+              .toList(),
+          sides.stream().map(RunPage::facts).toList(),
+          everything,
+          here));
     });
   }
 
@@ -103,32 +100,35 @@ class RunPage {
     return metrics.stream().sorted(Comparator.comparing(Metric::key)).toList();
   }
 
-  private TemplateInstance page(Run run, String folder) {
+  private Face page(Run run, String folder) {
     RunInfo info = run.info();
     String href = Links.run(info.runId());
     Optional<String> root = ArtifactTree.pathOf(info.artifactUri());
     String up = folder.isEmpty()
         ? ""
         : href + "?path=" + Links.segment(folder.replaceFirst("/?[^/]*$", "")) + "#files";
-    return Templates.run(
-        frame.shell(RunTexts.name(info), null),
-        new RunSheet(
-            info.runId(),
-            RunTexts.name(info),
-            experiments.get(String.valueOf(info.experimentId())).name(),
-            Links.experiment(info.experimentId()),
-            RunTexts.status(info),
-            info.userId(),
-            frame.moment(Instant.ofEpochMilli(info.startTime())),
-            RunTexts.duration(info),
-            RunTexts.pairs(run.params()),
-            measured(run),
-            RunTexts.pairs(run.tags()),
-            run.datasetInputs().stream().map(RunPage::dataset).toList(),
-            folder,
-            up,
-            root.isPresent() ? "" : info.artifactUri(),
-            root.map(it -> entries(info, it, folder)).orElse(List.of())));
+    List<RunSheet.Entry> files = root.map(it -> entries(info, it, folder)).orElse(List.of());
+    return new Face(
+        Templates.run(
+            frame.shell(RunTexts.name(info), null),
+            new RunSheet(
+                info.runId(),
+                RunTexts.name(info),
+                experiments.get(String.valueOf(info.experimentId())).name(),
+                Links.experiment(info.experimentId()),
+                RunTexts.status(info),
+                info.userId(),
+                frame.moment(Instant.ofEpochMilli(info.startTime())),
+                RunTexts.duration(info),
+                RunTexts.pairs(run.params()),
+                measured(run),
+                RunTexts.pairs(run.tags()),
+                run.datasetInputs().stream().map(RunPage::dataset).toList(),
+                folder,
+                up,
+                root.isPresent() ? "" : info.artifactUri(),
+                files)),
+        new PageJson.OneRun(run, files));
   }
 
   private List<RunSheet.Measured> measured(Run run) {

@@ -3,10 +3,10 @@ package dev.slipway.registry.web;
 import dev.slipway.registry.access.Browsed;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.NameCookie;
+import dev.slipway.registry.access.Principal;
 import dev.slipway.registry.access.Principals;
 import dev.slipway.registry.access.Role;
 import dev.slipway.registry.problem.RegistryException.Invalid;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
@@ -18,13 +18,14 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Choosing a name. It is not proved: until authentication is switched on, a caller is who it says. */
 @Path("/")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class SignInPage {
   private static final int MAX_NAME = 256;
 
@@ -74,20 +75,24 @@ class SignInPage {
         notice -> page("/", notice));
   }
 
-  private TemplateInstance page(String next, Notice notice) {
-    return Templates.signin(
-        frame.shell("Sign in", notice),
-        new SignInView(
-            next,
-            principals.list().stream()
-                .filter(known -> !Caller.ANONYMOUS.equals(known.name()))
-                .map(known -> new SignInView.Known(
-                    known.name(),
-                    known.roles().stream()
-                        .map(Role::label)
-                        .sorted()
-                        .collect(Collectors.joining(", "))))
-                .toList()));
+  private Face page(String next, Notice notice) {
+    List<Principal> known = principals.list().stream()
+        .filter(it -> !Caller.ANONYMOUS.equals(it.name()))
+        .toList();
+    return new Face(
+        Templates.signin(
+            frame.shell("Sign in", notice),
+            new SignInView(
+                next,
+                known.stream()
+                    .map(it -> new SignInView.Known(
+                        it.name(),
+                        it.roles().stream()
+                            .map(Role::label)
+                            .sorted()
+                            .collect(Collectors.joining(", "))))
+                    .toList())),
+        new PageJson.SignIn(known));
   }
 
   private static NewCookie cookie(String value, int maxAge) {

@@ -4,13 +4,15 @@ import dev.slipway.common.stage.Stage;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.registry.access.Browsed;
+import dev.slipway.registry.api.VersionJson;
 import dev.slipway.registry.artifact.Snapshots;
 import dev.slipway.registry.artifact.StoredFile;
+import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
 import dev.slipway.registry.review.Policies;
+import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
@@ -31,7 +33,7 @@ import java.util.stream.Stream;
 @Path("/")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class VersionPage {
   private static final int REQUESTS = 20;
 
@@ -39,14 +41,21 @@ class VersionPage {
   private final Snapshots snapshots;
   private final Reviews reviews;
   private final Policies policies;
+  private final Registrations registrations;
   private final Frame frame;
 
   VersionPage(
-      Versions versions, Snapshots snapshots, Reviews reviews, Policies policies, Frame frame) {
+      Versions versions,
+      Snapshots snapshots,
+      Reviews reviews,
+      Policies policies,
+      Registrations registrations,
+      Frame frame) {
     this.versions = versions;
     this.snapshots = snapshots;
     this.reviews = reviews;
     this.policies = policies;
+    this.registrations = registrations;
     this.frame = frame;
   }
 
@@ -73,30 +82,38 @@ class VersionPage {
         notice -> page(model, version, notice));
   }
 
-  private TemplateInstance page(String model, int number, Notice notice) {
+  private Face page(String model, int number, Notice notice) {
     VersionView version = versions.get(model, number);
     String api = "/api/v1" + Links.version(model, number) + "/files";
-    return Templates.version(
-        frame.shell(model + " version " + number, notice),
-        new VersionCard(
-            model,
-            Links.model(model),
-            number,
-            Links.version(model, number),
-            version.stage().label(),
-            version.live() ? "live" : version.wasLive() ? "was live" : "",
-            facts(version),
-            version.createdBy(),
-            frame.moment(version.createdAt()),
-            snapshots.files(model, number).stream().map(file -> file(file, api)).toList(),
-            tensors(version.signature()),
-            version.inspection() == null ? "" : version.inspection().toPrettyString(),
-            moves(version),
-            reviews.list(model, number, null, Long.MAX_VALUE, REQUESTS).stream()
-                .map(request -> RequestLine.of(request, frame))
-                .toList(),
-            "curl -T model.onnx " + frame.base() + api + "/model.onnx && curl -X POST "
-                + frame.base() + "/api/v1" + Links.version(model, number) + "/complete"));
+    List<StoredFile> files = snapshots.files(model, number);
+    List<Request> requests = reviews.list(model, number, null, Long.MAX_VALUE, REQUESTS);
+    List<String> moves = moves(version);
+    return new Face(
+        Templates.version(
+            frame.shell(model + " version " + number, notice),
+            new VersionCard(
+                model,
+                Links.model(model),
+                number,
+                Links.version(model, number),
+                version.stage().label(),
+                version.live() ? "live" : version.wasLive() ? "was live" : "",
+                facts(version),
+                version.createdBy(),
+                frame.moment(version.createdAt()),
+                files.stream().map(file -> file(file, api)).toList(),
+                tensors(version.signature()),
+                version.inspection() == null ? "" : version.inspection().toPrettyString(),
+                moves,
+                requests.stream().map(request -> RequestLine.of(request, frame)).toList(),
+                "curl -T model.onnx " + frame.base() + api + "/model.onnx && curl -X POST "
+                    + frame.base() + "/api/v1" + Links.version(model, number) + "/complete")),
+        new PageJson.Version(
+            VersionJson.of(version),
+            files.stream().map(VersionJson.FileJson::of).toList(),
+            moves,
+            requests,
+            registrations.lineage(model, number).orElse(null)));
   }
 
   private static List<ModelBoard.Pair> facts(VersionView version) {

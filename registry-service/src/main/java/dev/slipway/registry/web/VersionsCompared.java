@@ -24,7 +24,7 @@ import java.util.TreeMap;
 @Path("/models/{model}/compare")
 @Browsed
 @RunOnVirtualThread
-@Produces(MediaType.TEXT_HTML)
+@Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class VersionsCompared {
   private final Versions versions;
   private final Snapshots snapshots;
@@ -50,14 +50,12 @@ class VersionsCompared {
         throw new IllegalArgumentException("name two versions: left and right");
       }
       String title = model + ": v" + left + " and v" + right;
-      return Templates.compare(
-          frame.shell(title, null),
-          Comparison.of(
-              title,
-              List.of(side(model, left), side(model, right)),
-              List.of(facts(model, left), facts(model, right)),
-              everything,
-              Links.model(model) + "/compare?left=" + left + "&right=" + right));
+      return frame.compared(Comparison.of(
+          title,
+          List.of(side(model, left), side(model, right)),
+          List.of(facts(model, left), facts(model, right)),
+          everything,
+          Links.model(model) + "/compare?left=" + left + "&right=" + right));
     });
   }
 

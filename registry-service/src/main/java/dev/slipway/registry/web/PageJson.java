@@ -1,0 +1,77 @@
+package dev.slipway.registry.web;
+
+import dev.slipway.registry.access.Principal;
+import dev.slipway.registry.api.ModelJson;
+import dev.slipway.registry.api.VersionJson;
+import dev.slipway.registry.audit.AuditEntry;
+import dev.slipway.registry.lineage.Lineage;
+import dev.slipway.registry.release.Release;
+import dev.slipway.registry.review.History;
+import dev.slipway.registry.review.Policy;
+import dev.slipway.registry.review.Request;
+import dev.slipway.registry.tracking.Experiment;
+import dev.slipway.registry.tracking.Run;
+import java.util.List;
+
+/** The pages as JSON. In each list {@code next} is the address of the next page; null on the last. */
+final class PageJson {
+  private PageJson() {}
+
+  record Models(List<ModelJson> models, String next) {}
+
+  /** @param versions the newest of each stage */
+  record Model(
+      ModelJson model,
+      Policy policy,
+      List<VersionJson> versions,
+      List<Request> requests,
+      List<History.Entry> history) {}
+
+  /** @param lineage null where nothing is known */
+  record Version(
+      VersionJson version,
+      List<VersionJson.FileJson> files,
+      List<String> moves,
+      List<Request> requests,
+      Lineage lineage) {}
+
+  record Requests(List<Request> requests, String next) {}
+
+  /**
+   * @param live the version that it is compared with; null when there is none
+   * @param obstacles why the caller cannot do what; what is not named can be done
+   * @param release null until there is one
+   */
+  record OneRequest(
+      Request request,
+      VersionJson version,
+      VersionJson live,
+      List<RequestSheet.Difference> schema,
+      Obstacles obstacles,
+      Release release) {}
+
+  record Obstacles(String approve, String reject, String withdraw) {
+    static Obstacles of(String approve, String reject, String withdraw) {
+      return new Obstacles(PageJson.text(approve), PageJson.text(reject), PageJson.text(withdraw));
+    }
+  }
+
+  record Audit(List<AuditEntry> entries, String next) {}
+
+  record Experiments(List<Experiment> experiments, String next) {}
+
+  record Runs(Experiment experiment, List<Run> runs, String next) {}
+
+  /** @param files in the folder that was asked for */
+  record OneRun(Run run, List<RunSheet.Entry> files) {}
+
+  record Compared(String title, List<Comparison.Side> sides, List<Comparison.Row> rows, int same) {}
+
+  /** @param known the names that have roles here */
+  record SignIn(List<Principal> known) {}
+
+  /** Null for the empty text, which is how templates want what is not there. */
+  static String text(String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
+}
