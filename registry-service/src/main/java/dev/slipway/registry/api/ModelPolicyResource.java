@@ -1,10 +1,12 @@
 package dev.slipway.registry.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.review.Policies;
-import dev.slipway.registry.review.PolicyRules;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
@@ -13,6 +15,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The rules of review of one model. */
 @Path("/api/v1/models/{model}/policy")
@@ -22,23 +25,31 @@ import jakarta.ws.rs.core.Response;
 public class ModelPolicyResource {
   private final Policies policies;
   private final Callers callers;
+  private final PolicyJson json;
 
-  ModelPolicyResource(Policies policies, Callers callers) {
+  ModelPolicyResource(Policies policies, Callers callers, PolicyJson json) {
     this.policies = policies;
     this.callers = callers;
+    this.json = json;
   }
 
   @GET
+  @Operation(summary = "The policy that holds for the model, whose it is and why it applies")
   public Response get(@PathParam("model") String model) {
-    return PolicyResource.tagged(policies.inForce(model));
+    return PolicyJson.tagged(policies.inForce(model));
   }
 
   @PUT
   public Response put(
-      @PathParam("model") String model,
-      PolicyRules rules,
-      @HeaderParam("If-Match") String expected) {
-    return PolicyResource.tagged(
-        policies.change(callers.current(), model, Web.body(rules), Web.revision(expected)));
+      @PathParam("model") String model, JsonNode body, @HeaderParam("If-Match") String expected)
+      throws JsonProcessingException {
+    return PolicyJson.tagged(
+        policies.change(callers.current(), model, json.rules(body), Web.revision(expected)));
+  }
+
+  @DELETE
+  @Operation(summary = "Take the model's own policy away; its group's holds again, or the server's")
+  public void delete(@PathParam("model") String model) {
+    policies.withdraw(callers.current(), model);
   }
 }

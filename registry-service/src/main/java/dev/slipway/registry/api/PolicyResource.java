@@ -1,18 +1,21 @@
 package dev.slipway.registry.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.review.Policies;
-import dev.slipway.registry.review.Policy;
-import dev.slipway.registry.review.PolicyRules;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The rules of review where a model has none of its own. */
 @Path("/api/v1/policies")
@@ -22,24 +25,52 @@ import jakarta.ws.rs.core.Response;
 public class PolicyResource {
   private final Policies policies;
   private final Callers callers;
+  private final PolicyJson json;
 
-  PolicyResource(Policies policies, Callers callers) {
+  PolicyResource(Policies policies, Callers callers, PolicyJson json) {
     this.policies = policies;
     this.callers = callers;
+    this.json = json;
   }
 
   @GET
   public Response get() {
-    return tagged(policies.server());
+    return PolicyJson.tagged(policies.server());
   }
 
   @PUT
-  public Response put(PolicyRules rules, @HeaderParam("If-Match") String expected) {
-    return tagged(
-        policies.change(callers.current(), null, Web.body(rules), Web.revision(expected)));
+  public Response put(JsonNode body, @HeaderParam("If-Match") String expected)
+      throws JsonProcessingException {
+    return PolicyJson.tagged(
+        policies.change(callers.current(), null, json.rules(body), Web.revision(expected)));
   }
 
-  static Response tagged(Policy policy) {
-    return Response.ok(policy).header("ETag", Web.etag(policy.id())).build();
+  @GET
+  @Path("/groups")
+  @Operation(summary = "The policies of groups: models that are called or tagged alike")
+  public PolicyJson.Groups groups() {
+    return new PolicyJson.Groups(policies.groups());
+  }
+
+  @GET
+  @Path("/groups/{name}")
+  public Response group(@PathParam("name") String name) {
+    return PolicyJson.tagged(policies.group(name));
+  }
+
+  @PUT
+  @Path("/groups/{name}")
+  @Operation(summary = "Put a group's policy in force, and say which models it holds for")
+  public Response putGroup(
+      @PathParam("name") String name, JsonNode body, @HeaderParam("If-Match") String expected)
+      throws JsonProcessingException {
+    return PolicyJson.tagged(policies.changeGroup(
+        callers.current(), json.group(name, body), json.rules(body), Web.revision(expected)));
+  }
+
+  @DELETE
+  @Path("/groups/{name}")
+  public void deleteGroup(@PathParam("name") String name) {
+    policies.withdrawGroup(callers.current(), name);
   }
 }

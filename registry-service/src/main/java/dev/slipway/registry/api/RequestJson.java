@@ -15,6 +15,9 @@ final class RequestJson {
   /** @param liveDigest of an approval: the live version's digest that it was compared with */
   record Remark(String comment, String liveDigest) {}
 
+  /** @param reason shown with the request, in the history and the audit log for ever */
+  record Bypass(String reason) {}
+
   record NewComment(String body) {}
 
   record ListJson(List<Request> requests, String nextPageToken) {}

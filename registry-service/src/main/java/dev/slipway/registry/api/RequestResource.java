@@ -4,6 +4,7 @@ import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.idempotency.Idempotency.Outcome;
 import dev.slipway.registry.review.CheckReport;
 import dev.slipway.registry.review.Checks;
+import dev.slipway.registry.review.Grants;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
 import dev.slipway.registry.review.Voting;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Requests to move a version between stages, and what people say about them. */
@@ -28,13 +30,16 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class RequestResource {
   private final Reviews reviews;
   private final Voting voting;
+  private final Grants grants;
   private final Checks checks;
   private final Callers callers;
   private final Posts posts;
 
-  RequestResource(Reviews reviews, Voting voting, Checks checks, Callers callers, Posts posts) {
+  RequestResource(
+      Reviews reviews, Voting voting, Grants grants, Checks checks, Callers callers, Posts posts) {
     this.reviews = reviews;
     this.voting = voting;
+    this.grants = grants;
     this.checks = checks;
     this.callers = callers;
     this.posts = posts;
@@ -67,6 +72,23 @@ public class RequestResource {
         remark,
         () -> Outcome.ok(
             voting.approve(callers.current(), id, remark.comment(), remark.liveDigest())));
+  }
+
+  @POST
+  @Path("/{id}/apply")
+  @Operation(summary = "Make the move of a complete request, where its policy waits for a person")
+  public Response apply(@PathParam("id") long id) {
+    return posts.run(Map.of(), () -> Outcome.ok(grants.apply(callers.current(), id)));
+  }
+
+  @POST
+  @Path("/{id}/bypass")
+  @Operation(
+      summary =
+          "Make the move without what it needs: for the roles that the policy names, with a reason that stays visible")
+  public Response bypass(@PathParam("id") long id, RequestJson.Bypass bypass) {
+    RequestJson.Bypass body = Web.body(bypass);
+    return posts.run(body, () -> Outcome.ok(grants.bypass(callers.current(), id, body.reason())));
   }
 
   @POST

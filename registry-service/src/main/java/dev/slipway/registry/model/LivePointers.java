@@ -75,6 +75,11 @@ public class LivePointers {
     return database.first(MODEL + "where id = ? for update", LivePointers::model, id);
   }
 
+  /** As {@link #lock(long)}; empty also while somebody else holds the lock. */
+  public Optional<Model> lockIfFree(long id) {
+    return database.first(MODEL + "where id = ? for update skip locked", LivePointers::model, id);
+  }
+
   /** @throws NotFound when there is none of that name */
   public Version version(Model model, int number) {
     return database
@@ -170,15 +175,16 @@ public class LivePointers {
         """, tied, model);
   }
 
-  /** As {@link #tie} for every model that follows the server's policy. */
-  public void tieWithoutOwnPolicy(boolean tied) {
+  /** Ties or unties pointer and stage of every model as the policy in force for it says; touches only those where that changes. */
+  public void tieAsPoliciesSay() {
     database.update("""
-        update registered_model m
-           set live_stage = case when ? and v.stage = 'Production' then 'Production' end
-          from model_version v
-         where v.id = m.live_version_id
-           and not exists (select 1 from policy p where p.model_id = m.id)
-        """, tied);
+        with should as (
+          select m.id, case when p.body ->> 'mode' = 'reviewed' and v.stage = 'Production' then 'Production' end as stage
+            from registered_model m join model_version v on v.id = m.live_version_id
+            join policy p on p.id = policy_in_force(m.id))
+        update registered_model m set live_stage = s.stage from should s
+         where s.id = m.id and m.live_stage is distinct from s.stage
+        """);
   }
 
   private static Model model(Row row) throws SQLException {

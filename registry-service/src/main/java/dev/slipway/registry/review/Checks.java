@@ -1,9 +1,8 @@
 package dev.slipway.registry.review;
 
 import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.access.Role;
 import dev.slipway.registry.audit.AuditLog;
-import dev.slipway.registry.model.LivePointers;
-import dev.slipway.registry.model.LivePointers.Model;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.problem.RegistryException.Invalid;
@@ -11,35 +10,31 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Takes what external systems found about a request. */
 @ApplicationScoped
 public class Checks {
   private final Reviews reviews;
-  private final RequestStore requests;
+  private final ApprovalStore given;
   private final CheckStore checks;
-  private final Moves moves;
-  private final LivePointers pointers;
+  private final Grants grants;
   private final AuditLog audit;
-  private final ReviewMetrics metrics;
   private final Clock clock;
 
   Checks(
       Reviews reviews,
-      RequestStore requests,
+      ApprovalStore given,
       CheckStore checks,
-      Moves moves,
-      LivePointers pointers,
+      Grants grants,
       AuditLog audit,
-      ReviewMetrics metrics,
       Clock clock) {
     this.reviews = reviews;
-    this.requests = requests;
+    this.given = given;
     this.checks = checks;
-    this.moves = moves;
-    this.pointers = pointers;
+    this.grants = grants;
     this.audit = audit;
-    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -48,7 +43,8 @@ public class Checks {
    * The request applies itself when this was the last thing that it needed.
    *
    * @throws Invalid when the report is not well-formed
-   * @throws Forbidden when the caller is anonymous or made the request, unless the policy is open
+   * @throws Forbidden when the caller is anonymous or made the request, or has no role that reports checks, unless the
+   *     policy is open
    * @throws Conflict when the request is closed; when it is complete but another release of the model is in flight: then the
    *     report is not kept
    */
@@ -60,11 +56,11 @@ public class Checks {
     checks.put(id, report, caller.name(), clock.instant());
     RequestRow after = reviews.lock(id);
     // Marked now: a verdict that changes back later must not bring an approval to life again.
-    requests.approvals(after).stream()
+    given.approvals(after).stream()
         .filter(approval -> approval.voidReason() == null)
         .forEach(approval -> approval
             .voidUnder(after.now())
-            .ifPresent(reason -> requests.voidApproval(approval.id(), reason, clock.instant())));
+            .ifPresent(reason -> given.voidApproval(approval.id(), reason, clock.instant())));
     audit.append(
         caller,
         "request.check",
@@ -72,7 +68,9 @@ public class Checks {
         after.now().digest(),
         null,
         Map.of("check", report.name(), "verdict", report.verdict()));
-    applyIfComplete(caller, after);
+    if (after.state() == RequestState.OPEN && !after.rule().checks().isEmpty()) {
+      grants.applyIfComplete(caller, after);
+    }
     return reviews.get(id);
   }
 
@@ -90,19 +88,12 @@ public class Checks {
       throw new Forbidden(
           "own-check", "you made this request: its checks are reported by somebody else");
     }
-  }
-
-  private void applyIfComplete(Caller caller, RequestRow request) {
-    if (request.state() != RequestState.OPEN || request.rule().checks().isEmpty()) {
-      return;
-    }
-    Decision.Verdict verdict = Decision.decide(
-        request.rule(), request.requester(), requests.approvals(request), request.now());
-    if (verdict.outcome() == Decision.Outcome.APPROVED) {
-      requests.refresh(request.id(), request.now(), clock.instant());
-      Model model = pointers.lock(request.modelId()).orElseThrow();
-      moves.apply(model, pointers.version(model, request.version()), request, caller);
-      metrics.transition(request.to(), "granted");
+    Set<Role> reporters = request.rule().reporters();
+    if (!reporters.isEmpty() && !caller.hasAny(reporters)) {
+      throw new Forbidden(
+          "may-not-report",
+          "a check of this request is reported by one of the roles "
+              + reporters.stream().sorted().map(Role::label).collect(Collectors.joining(", ")));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.registry.review;
 
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,18 +26,28 @@ final class Decision {
     REJECTED
   }
 
+  /** Whose approvals are looked at twice: who asks for the move, and who made the version. */
+  record People(String requester, String uploader) {
+    boolean counts(PolicyRules.MoveRule rule, Approval approval) {
+      return !approval.approver().equals(requester)
+          && (approval.verdict() == Approval.Kind.REJECT
+              || rule.uploaderMayApprove()
+              || !approval.approver().equals(uploader));
+    }
+  }
+
   /** Why somebody may not: {@code forbidden} is about the person, otherwise it is about the request's state. */
   record Refusal(boolean forbidden, String reason) {}
 
   /**
-   * Counts. The requester's own approval, a void one and a second one by the same person count for nothing; one rejection that
+   * Counts. The requester's own approval, the uploader's where the rule says so, a void one and a second one by the same person count for nothing; one rejection that
    * still holds ends the request.
    */
   static Verdict decide(
-      PolicyRules.MoveRule rule, String requester, List<Approval> approvals, Bindings now) {
+      PolicyRules.MoveRule rule, People people, List<Approval> approvals, Bindings now) {
     List<Approval> holding = approvals.stream()
         .filter(approval -> approval.voidUnder(now).isEmpty())
-        .filter(approval -> !approval.approver().equals(requester))
+        .filter(approval -> people.counts(rule, approval))
         .toList();
     int valid = (int) holding.stream()
         .filter(approval -> approval.verdict() == Approval.Kind.APPROVE)
@@ -58,7 +69,7 @@ final class Decision {
       PolicyRules rules,
       PolicyRules.MoveRule rule,
       RequestState state,
-      String requester,
+      People people,
       List<Approval> approvals,
       Bindings now,
       Caller voter,
@@ -70,11 +81,17 @@ final class Decision {
       if (voter.isAnonymous()) {
         return forbidden("anonymous callers may not approve or reject: say who you are");
       }
-      if (voter.name().equals(requester)) {
+      if (voter.name().equals(people.requester())) {
         return forbidden(
             verdict == Approval.Kind.APPROVE
                 ? "you made this request, and the requester's own approval never counts: ask somebody else"
                 : "you made this request: withdraw it instead of rejecting it");
+      }
+      if (verdict == Approval.Kind.APPROVE
+          && !rule.uploaderMayApprove()
+          && voter.name().equals(people.uploader())) {
+        return forbidden(
+            "you made this version, and its policy wants somebody else to approve: ask another reviewer");
       }
       if (!voter.hasAny(rule.roles())) {
         return forbidden("this needs one of the roles " + labels(rule.roles()) + "; " + voter.name()
@@ -94,6 +111,22 @@ final class Decision {
     return already
         ? conflict(voter.name() + " has already given this verdict on this request")
         : Optional.empty();
+  }
+
+  /** What is not there yet, in words. */
+  static String missing(PolicyRules.MoveRule rule, Verdict verdict, Bindings now) {
+    List<String> missing = new ArrayList<>();
+    if (verdict.outcome() == Outcome.REJECTED) {
+      missing.add("it was rejected");
+    }
+    if (verdict.valid() < verdict.needed()) {
+      missing.add(verdict.valid() + " of " + verdict.needed() + " approvals");
+    }
+    List<String> awaited = notGreen(rule, now);
+    if (!awaited.isEmpty()) {
+      missing.add("not green: " + String.join(", ", awaited));
+    }
+    return missing.isEmpty() ? "nothing" : String.join("; ", missing);
   }
 
   /** The checks that the rule asks for and that are red or not reported. */

@@ -5,7 +5,9 @@ import dev.slipway.registry.access.Role;
 import dev.slipway.registry.audit.AuditLog;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.problem.RegistryException.NotFound;
 import dev.slipway.registry.problem.RegistryException.PreconditionFailed;
+import dev.slipway.registry.review.PolicyStore.Scope;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -14,7 +16,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.util.Optional;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Which rules a model's moves follow. A change is a new record, and voids what was approved under the one before. */
@@ -24,7 +26,8 @@ public class Policies {
   private static final String CONFIGURATION = "slipway";
 
   private final PolicyStore store;
-  private final RequestStore requests;
+  private final ApprovalStore approvals;
+  private final Expiry expiry;
   private final LivePointers pointers;
   private final AuditLog audit;
   private final Clock clock;
@@ -32,13 +35,15 @@ public class Policies {
 
   Policies(
       PolicyStore store,
-      RequestStore requests,
+      ApprovalStore approvals,
+      Expiry expiry,
       LivePointers pointers,
       AuditLog audit,
       Clock clock,
       @ConfigProperty(name = "slipway.policy.default", defaultValue = "reviewed") String mode) {
     this.store = store;
-    this.requests = requests;
+    this.approvals = approvals;
+    this.expiry = expiry;
     this.pointers = pointers;
     this.audit = audit;
     this.clock = clock;
@@ -49,11 +54,11 @@ public class Policies {
   void start(@Observes @Priority(Interceptor.Priority.APPLICATION) StartupEvent event) {
     Policy present = server();
     if (present.createdBy().equals(CONFIGURATION) && present.rules().mode() != configured) {
-      insert(null, present.number() + 1, CONFIGURATION, rules());
+      insert(Scope.SERVER, rules(), false, CONFIGURATION);
     }
   }
 
-  /** The policy in force for a model: its own, else the server's. */
+  /** The policy in force for a model: its own, else its group's, else the server's. */
   public Policy inForce(long model) {
     return store.inForce(model).orElseGet(this::server);
   }
@@ -70,9 +75,24 @@ public class Policies {
     return store.server().orElseGet(() -> {
       // An emptied database has none until somebody asks; two may ask at once.
       QuarkusTransaction.requiringNew()
-          .run(() -> store.insert(null, 1, rules(), CONFIGURATION, clock.instant()));
+          .run(() -> store.insert(Scope.SERVER, rules(), false, CONFIGURATION, clock.instant()));
       return store.server().orElseThrow();
     });
+  }
+
+  /** The policies of groups, by name. */
+  @Transactional
+  public List<Policy> groups() {
+    return store.groups();
+  }
+
+  /** @throws NotFound when no group of that name has a policy */
+  @Transactional
+  public Policy group(String name) {
+    return store
+        .group(name)
+        .orElseThrow(() ->
+            new NotFound("policy-group-not-found", "there is no policy of a group '" + name + "'"));
   }
 
   /**
@@ -84,38 +104,97 @@ public class Policies {
    */
   @Transactional
   public Policy change(Caller caller, String model, PolicyRules rules, Long expected) {
-    LivePointers.Model locked = model == null ? null : pointers.lock(model);
-    Policy before = locked == null ? server() : inForce(locked.id());
-    if (!before.rules().isOpen()) {
-      caller.require(Role.ADMIN, "change a policy");
+    store.lock();
+    if (model == null) {
+      return change(caller, Scope.SERVER, server(), rules, expected, "policy");
     }
+    LivePointers.Model locked = pointers.lock(model);
+    Scope scope = new Scope(locked.id(), null);
+    return change(caller, scope, inForce(locked.id()), rules, expected, object(model));
+  }
+
+  /**
+   * As {@link #change(Caller, String, PolicyRules, Long)} for the models of a group, which the change can select anew.
+   *
+   * @throws dev.slipway.registry.problem.RegistryException.Invalid when it is no group
+   */
+  @Transactional
+  public Policy changeGroup(Caller caller, PolicyGroup group, PolicyRules rules, Long expected) {
+    group.requireValid();
+    store.lock();
+    Policy before = store.group(group.name()).orElseGet(this::server);
+    return change(caller, new Scope(null, group), before, rules, expected, object(group));
+  }
+
+  /** Takes the model's own policy away: its group's holds again, or the server's. @throws NotFound when it has none */
+  @Transactional
+  public void withdraw(Caller caller, String model) {
+    store.lock();
+    LivePointers.Model locked = pointers.lock(model);
+    Policy before = inForce(locked.id());
+    if (!before.scope().equals("model")) {
+      throw new NotFound(
+          "policy-not-found", "model '" + model + "' has no policy of its own: " + before.why());
+    }
+    withdraw(caller, new Scope(locked.id(), null), before, object(model));
+  }
+
+  /** As {@link #withdraw(Caller, String)} for the policy of a group. */
+  @Transactional
+  public void withdrawGroup(Caller caller, String name) {
+    store.lock();
+    Policy before = group(name);
+    withdraw(caller, new Scope(null, before.group()), before, object(before.group()));
+  }
+
+  private Policy change(
+      Caller caller, Scope scope, Policy before, PolicyRules rules, Long expected, String object) {
+    requireAdmin(caller, before);
     if (expected != null && expected != before.id()) {
       throw new PreconditionFailed("the policy in force is record " + before.id() + " by now, not "
           + expected + ": read it again");
     }
-    Long id = locked == null ? null : locked.id();
-    int number = before.scope().equals(id == null ? "server" : "model") ? before.number() + 1 : 1;
-    Policy after = insert(id, number, caller.name(), rules);
-    if (locked == null) {
-      pointers.tieWithoutOwnPolicy(!rules.isOpen());
-    } else {
-      pointers.tie(locked.id(), !rules.isOpen());
-    }
-    requests.voidForPolicy(id, clock.instant());
-    audit.append(
-        caller,
-        "policy.change",
-        locked == null ? "policy" : "model/" + locked.name() + "/policy",
-        null,
-        before,
-        after);
+    Policy after = insert(scope, rules, false, caller.name());
+    audit.append(caller, "policy.change", object, null, before, after);
+    changed();
     return after;
   }
 
-  private Policy insert(Long model, int number, String by, PolicyRules rules) {
-    Optional<Policy> inserted = store.insert(model, number, rules, by, clock.instant());
-    return inserted.orElseThrow(() -> new Conflict(
-        "policy-changed", "somebody else changed this policy just now: read it again"));
+  private void withdraw(Caller caller, Scope scope, Policy before, String object) {
+    requireAdmin(caller, before);
+    insert(scope, before.rules(), true, caller.name());
+    audit.append(caller, "policy.change", object, null, before, null);
+    changed();
+  }
+
+  private void requireAdmin(Caller caller, Policy before) {
+    // A looser policy of one model or group must not be the way round the stricter one that it came
+    // from.
+    if (!before.rules().isOpen() || !server().rules().isOpen()) {
+      caller.require(Role.ADMIN, "change a policy");
+    }
+  }
+
+  /** Other policies may hold now: stage and pointer are tied as they say, and what was approved under another is void. */
+  void changed() {
+    pointers.tieAsPoliciesSay();
+    approvals.voidForPolicy(clock.instant());
+    expiry.renew();
+  }
+
+  private Policy insert(Scope scope, PolicyRules rules, boolean withdrawn, String by) {
+    return store
+        .insert(scope, rules, withdrawn, by, clock.instant())
+        .orElseThrow(() -> new Conflict(
+            "policy-changed", "somebody else changed this policy just now: read it again"));
+  }
+
+  private static String object(String model) {
+    return "model/" + model + "/policy";
+  }
+
+  private static String object(PolicyGroup group) {
+    return "policy/group/" + group.name();
   }
 
   private PolicyRules rules() {

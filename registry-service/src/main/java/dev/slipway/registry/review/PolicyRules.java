@@ -1,10 +1,13 @@
 package dev.slipway.registry.review;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Role;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -17,27 +20,64 @@ import java.util.Set;
  * @param rollbackApprovals approvals that a rollback needs, from the roles of Production; 0 is the default, so that nobody on
  *     call is stopped
  * @param requesterCounts always false: it is shown so that a reader need not guess
+ * @param bypassRoles who may make a guarded move without what it needs, giving a reason; empty for nobody
  * @throws IllegalArgumentException when a rule makes no sense; the message says which
  */
 public record PolicyRules(
-    PolicyMode mode, Map<Stage, MoveRule> moves, int rollbackApprovals, boolean requesterCounts) {
+    PolicyMode mode,
+    Map<Stage, MoveRule> moves,
+    int rollbackApprovals,
+    boolean requesterCounts,
+    Set<Role> bypassRoles) {
 
   static final int MAX_APPROVALS = 20;
   static final Set<Role> DEFAULT_ROLES = Set.of(Role.REVIEWER, Role.RELEASER, Role.ADMIN);
 
   /**
-   * What entering one stage needs: {@code approvals} valid ones, each by somebody who has one of {@code roles}, and a green
-   * report of each check that {@code checks} names.
+   * What entering one stage needs.
+   *
+   * @param approvals valid ones, each by somebody who has one of {@code roles}
+   * @param checks those that must be green
+   * @param thresholds what a check compares with, by the check's name and then by the figure's: whoever runs the check reads them
+   * @param reporters who may report a check; empty for everybody who is named and did not make the request
+   * @param uploaderMayApprove whether the approval of whoever made the version counts
+   * @param expiresAfter how long a request waits, as ISO-8601 says it ({@code P7D}); null for ever
+   * @param apply whether a request that has all it needs makes its move by itself
    */
-  public record MoveRule(int approvals, Set<Role> roles, Set<String> checks) {
+  public record MoveRule(
+      int approvals,
+      Set<Role> roles,
+      Set<String> checks,
+      Map<String, Map<String, Double>> thresholds,
+      Set<Role> reporters,
+      Boolean uploaderMayApprove,
+      @JsonFormat(shape = JsonFormat.Shape.STRING) Duration expiresAfter,
+      ApplyMode apply) {
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     public MoveRule {
       requireCount(approvals);
       roles = roles == null || roles.isEmpty() ? DEFAULT_ROLES : Set.copyOf(roles);
       checks = checks == null ? Set.of() : Set.copyOf(checks);
+      thresholds = copy(thresholds);
+      reporters = reporters == null ? Set.of() : Set.copyOf(reporters);
+      uploaderMayApprove = !Boolean.FALSE.equals(uploaderMayApprove);
+      apply = Objects.requireNonNullElse(apply, ApplyMode.WHEN_COMPLETE);
+      if (expiresAfter != null
+          && (!expiresAfter.isPositive() || expiresAfter.compareTo(LONGEST) > 0)) {
+        throw new IllegalArgumentException(
+            "expires_after is longer than nothing and at most ten years, not " + expiresAfter);
+      }
     }
 
     MoveRule(int approvals, Set<Role> roles) {
-      this(approvals, roles, Set.of());
+      this(approvals, roles, null, null, null, null, null, null);
+    }
+
+    /** Without its checks: they speak for a version that comes in, not for one that goes. */
+    MoveRule withoutChecks(int needed) {
+      return new MoveRule(
+          needed, roles, null, null, reporters, uploaderMayApprove, expiresAfter, apply);
     }
 
     /** Whether the move is made as soon as it is asked for. */
@@ -46,8 +86,33 @@ public record PolicyRules(
       return approvals == 0 && checks.isEmpty();
     }
 
+    /** Whether what it needs is all there, and a person still has to say so. */
+    @JsonIgnore
+    boolean isAppliedByHand() {
+      return apply == ApplyMode.BY_HAND && !needsNothing();
+    }
+
     static MoveRule none() {
       return new MoveRule(0, DEFAULT_ROLES);
+    }
+
+    private static Map<String, Map<String, Double>> copy(
+        Map<String, Map<String, Double>> thresholds) {
+      var copy = new LinkedHashMap<String, Map<String, Double>>();
+      if (thresholds != null) {
+        thresholds.forEach((check, limits) -> {
+          if (limits == null || limits.values().stream().anyMatch(MoveRule::isNoNumber)) {
+            throw new IllegalArgumentException(
+                "the thresholds of '" + check + "' are named numbers");
+          }
+          copy.put(check, Map.copyOf(limits));
+        });
+      }
+      return Map.copyOf(copy);
+    }
+
+    private static boolean isNoNumber(Double value) {
+      return value == null || !Double.isFinite(value);
     }
   }
 
@@ -65,20 +130,23 @@ public record PolicyRules(
       throw new IllegalArgumentException(
           "requester_counts cannot be true: the requester's own approval never counts");
     }
+    bypassRoles = bypassRoles == null ? Set.of() : Set.copyOf(bypassRoles);
+  }
+
+  PolicyRules(PolicyMode mode, Map<Stage, MoveRule> moves) {
+    this(mode, moves, 0, false, null);
   }
 
   /** Staging at once, Production with one approval, rollback at once. */
   public static PolicyRules reviewed() {
     return new PolicyRules(
         PolicyMode.REVIEWED,
-        Map.of(Stage.STAGING, MoveRule.none(), Stage.PRODUCTION, new MoveRule(1, DEFAULT_ROLES)),
-        0,
-        false);
+        Map.of(Stage.STAGING, MoveRule.none(), Stage.PRODUCTION, new MoveRule(1, DEFAULT_ROLES)));
   }
 
   /** MLflow parity: every move at once, by everybody. */
   public static PolicyRules open() {
-    return new PolicyRules(PolicyMode.OPEN, Map.of(), 0, false);
+    return new PolicyRules(PolicyMode.OPEN, Map.of());
   }
 
   @JsonIgnore
@@ -93,11 +161,10 @@ public record PolicyRules(
     }
     MoveRule production = moves.getOrDefault(Stage.PRODUCTION, MoveRule.none());
     if (to == Stage.PRODUCTION && from.moveTo(to) == Stage.Move.ROLLBACK_ONLY) {
-      return new MoveRule(rollbackApprovals, production.roles());
+      return production.withoutChecks(rollbackApprovals);
     }
     if (live && from == Stage.PRODUCTION) {
-      // Its checks speak for a version that comes in, not for one that goes.
-      return new MoveRule(production.approvals(), production.roles());
+      return production.withoutChecks(production.approvals());
     }
     return moves.getOrDefault(to, MoveRule.none());
   }

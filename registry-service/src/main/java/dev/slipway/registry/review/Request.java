@@ -11,6 +11,9 @@ import java.util.List;
  * @param digest of the version's files; null where it has no snapshot
  * @param liveDigest of the version that it is compared with; null when none was live
  * @param policy in force while it is open, that it was decided under after
+ * @param complete whether it is open and has all it needs: it waits for somebody to apply it
+ * @param bypass by whom and why it was carried out without what it needs; null when it was not
+ * @param expiresAt when it ends by itself while it is open; null for never
  * @param releaseId of the release that carries it out; null when none does
  */
 public record Request(
@@ -31,7 +34,10 @@ public record Request(
     List<ApprovalView> approvals,
     List<CommentView> comments,
     List<CheckView> checks,
+    boolean complete,
+    Bypass bypass,
     Long releaseId,
+    Instant expiresAt,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -53,6 +59,8 @@ public record Request(
       String url,
       String reporter,
       Instant at) {}
+
+  public record Bypass(String by, String reason, Instant at) {}
 
   public record CommentView(String author, String body, Instant at) {}
 }

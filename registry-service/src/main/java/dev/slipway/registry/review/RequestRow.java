@@ -10,6 +10,9 @@ import java.time.Instant;
  * @param now as things stand
  * @param policy in force now
  * @param boundPolicy in force when the request was made or last refreshed
+ * @param uploader who made the version
+ * @param expiresAt when it ends by itself while it is open; null for never
+ * @param bypass by whom and why it was carried out without what it needs; null when it was not
  * @param live whether its version is the live one
  * @param releaseId of the release that carries it out; null when none does
  */
@@ -22,12 +25,15 @@ record RequestRow(
     RequestState state,
     String stateReason,
     String requester,
+    String uploader,
     String comment,
     boolean archiveExisting,
     Bindings bound,
     Bindings now,
     Policy policy,
     Policy boundPolicy,
+    Instant expiresAt,
+    Request.Bypass bypass,
     boolean live,
     Long releaseId,
     Instant createdAt,
@@ -39,6 +45,10 @@ record RequestRow(
 
   Stage to() {
     return bound.to();
+  }
+
+  Decision.People people() {
+    return new Decision.People(requester, uploader);
   }
 
   PolicyRules.MoveRule rule() {

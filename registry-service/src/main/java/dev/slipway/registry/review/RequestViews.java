@@ -9,11 +9,13 @@ import java.util.Map;
 /** Turns stored requests into what people see: four statements for a page of them. */
 @ApplicationScoped
 class RequestViews {
-  private final RequestStore store;
+  private final ApprovalStore given;
+  private final CommentStore said;
   private final CheckStore checks;
 
-  RequestViews(RequestStore store, CheckStore checks) {
-    this.store = store;
+  RequestViews(ApprovalStore given, CommentStore said, CheckStore checks) {
+    this.given = given;
+    this.said = said;
     this.checks = checks;
   }
 
@@ -24,17 +26,17 @@ class RequestViews {
   List<Request> of(List<RequestRow> rows) {
     Map<Long, RequestRow> byId = new LinkedHashMap<>();
     rows.forEach(row -> byId.put(row.id(), row));
-    List<RequestStore.Given> approvals = store.approvals(byId);
-    List<RequestStore.Said> comments = store.comments(byId.keySet());
+    List<ApprovalStore.Given> approvals = given.approvals(byId);
+    List<CommentStore.Said> comments = said.comments(byId.keySet());
     List<CheckStore.Reported> reported = checks.of(byId.keySet());
     return rows.stream()
         .map(row -> view(
             row,
             approvals.stream()
-                .filter(given -> given.request() == row.id())
-                .map(RequestStore.Given::approval)
+                .filter(it -> it.request() == row.id())
+                .map(ApprovalStore.Given::approval)
                 .toList(),
-            comments.stream().filter(said -> said.request() == row.id()).toList(),
+            comments.stream().filter(it -> it.request() == row.id()).toList(),
             reported.stream()
                 .filter(it -> it.request() == row.id())
                 .map(CheckStore.Reported::check)
@@ -45,12 +47,12 @@ class RequestViews {
   private static Request view(
       RequestRow row,
       List<Approval> approvals,
-      List<RequestStore.Said> comments,
+      List<CommentStore.Said> comments,
       List<Request.CheckView> checks) {
     boolean open = row.state() == RequestState.OPEN;
     // What has been decided is judged by what it was decided on.
     Bindings by = open ? row.now() : row.bound();
-    Decision.Verdict verdict = Decision.decide(row.rule(), row.requester(), approvals, by);
+    Decision.Verdict verdict = Decision.decide(row.rule(), row.people(), approvals, by);
     return new Request(
         row.id(),
         row.model(),
@@ -68,10 +70,13 @@ class RequestViews {
         verdict.valid(),
         approvals.stream().map(approval -> view(approval, by)).toList(),
         comments.stream()
-            .map(said -> new Request.CommentView(said.author(), said.body(), said.at()))
+            .map(it -> new Request.CommentView(it.author(), it.body(), it.at()))
             .toList(),
         checks,
+        open && verdict.outcome() == Decision.Outcome.APPROVED,
+        row.bypass(),
         row.releaseId(),
+        open ? row.expiresAt() : null,
         row.createdAt(),
         row.updatedAt());
   }

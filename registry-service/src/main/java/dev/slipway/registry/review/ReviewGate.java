@@ -10,11 +10,13 @@ import java.time.Instant;
 @ApplicationScoped
 class ReviewGate implements ReleaseGate {
   private final RequestStore requests;
+  private final ApprovalStore approvals;
   private final Policies policies;
   private final Clock clock;
 
-  ReviewGate(RequestStore requests, Policies policies, Clock clock) {
+  ReviewGate(RequestStore requests, ApprovalStore approvals, Policies policies, Clock clock) {
     this.requests = requests;
+    this.approvals = approvals;
     this.policies = policies;
     this.clock = clock;
   }
@@ -25,6 +27,9 @@ class ReviewGate implements ReleaseGate {
     if (request == null) {
       return "its request was deleted";
     }
+    if (request.bypass() != null) {
+      return null;
+    }
     if (request.policy().id() != request.bound().policyId()) {
       return "the policy changed while it was being prepared";
     }
@@ -32,7 +37,7 @@ class ReviewGate implements ReleaseGate {
       return null;
     }
     Decision.Verdict verdict = Decision.decide(
-        request.rule(), request.requester(), requests.approvals(request), request.now());
+        request.rule(), request.people(), approvals.approvals(request), request.now());
     return verdict.outcome() == Decision.Outcome.APPROVED
         ? null
         : "its approvals no longer hold: what they were given for has changed";
@@ -51,7 +56,7 @@ class ReviewGate implements ReleaseGate {
   public void liveChanged(long modelId) {
     Instant now = clock.instant();
     requests.supersedeMoved(modelId, now);
-    requests.voidForLive(modelId, now);
+    approvals.voidForLive(modelId, now);
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.slipway.registry.problem.RegistryException.NotFound;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,8 @@ public class Reviews {
   private static final int MAX_COMMENT = 10_000;
 
   private final RequestStore requests;
+  private final CommentStore comments;
+  private final Expiry expiry;
   private final RequestViews views;
   private final Policies policies;
   private final Moves moves;
@@ -37,6 +40,8 @@ public class Reviews {
 
   Reviews(
       RequestStore requests,
+      CommentStore comments,
+      Expiry expiry,
       RequestViews views,
       Policies policies,
       Moves moves,
@@ -45,6 +50,8 @@ public class Reviews {
       ReviewMetrics metrics,
       Clock clock) {
     this.requests = requests;
+    this.comments = comments;
+    this.expiry = expiry;
     this.views = views;
     this.policies = policies;
     this.moves = moves;
@@ -93,6 +100,7 @@ public class Reviews {
     }
     var bindings = new Bindings(
         version.digest(), version.stage(), to, policy.id(), liveDigest(model), Set.of());
+    Instant now = clock.instant();
     long id = requests
         .insert(
             model.id(),
@@ -101,7 +109,8 @@ public class Reviews {
             caller.name(),
             comment,
             archiveExisting,
-            clock.instant())
+            Expiry.end(rule, now),
+            now)
         .orElseThrow(() -> askedAlready(model, version, to));
     audit.append(
         caller,
@@ -189,7 +198,7 @@ public class Reviews {
     if (caller.isAnonymous() && !request.policy().rules().isOpen()) {
       throw new Forbidden("name-needed", "a comment is made by name: say who you are");
     }
-    requests.comment(id, caller.name(), body, clock.instant());
+    comments.comment(id, caller.name(), body, clock.instant());
     return get(id);
   }
 
@@ -214,15 +223,17 @@ public class Reviews {
     Long versionId = found == null || version == null
         ? null
         : pointers.version(found, version).id();
-    return views.of(
-        requests.page(found == null ? null : found.id(), versionId, state, before, size));
+    Long modelId = found == null ? null : found.id();
+    List<RequestRow> page = requests.page(modelId, versionId, state, before, size);
+    boolean ended = page.stream().map(expiry::expireIfDue).reduce(false, Boolean::logicalOr);
+    return views.of(ended ? requests.page(modelId, versionId, state, before, size) : page);
   }
 
   /** The request with its model locked, as it stands under the lock. */
   RequestRow lock(long id) {
-    long model = require(id).modelId();
-    pointers.lock(model);
-    return require(id);
+    pointers.lock(find(id).modelId());
+    RequestRow found = find(id);
+    return expiry.expireUnderLock(found) ? find(id) : found;
   }
 
   static void requireComment(String comment) {
@@ -246,7 +257,13 @@ public class Reviews {
     return "model/" + model + "/request/" + request;
   }
 
+  /** As it stands, ended if it is due. */
   private RequestRow require(long id) {
+    RequestRow found = find(id);
+    return expiry.expireIfDue(found) ? find(id) : found;
+  }
+
+  private RequestRow find(long id) {
     return requests
         .find(id)
         .orElseThrow(() ->

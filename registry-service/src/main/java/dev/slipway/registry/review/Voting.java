@@ -4,7 +4,6 @@ import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.audit.AuditLog;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.LivePointers.Model;
-import dev.slipway.registry.model.LivePointers.Version;
 import dev.slipway.registry.problem.RegistryException;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
@@ -24,7 +23,8 @@ public class Voting {
   private final Reviews reviews;
   private final RequestStore requests;
   private final Releases releases;
-  private final Moves moves;
+  private final ApprovalStore given;
+  private final Grants grants;
   private final LivePointers pointers;
   private final AuditLog audit;
   private final ReviewMetrics metrics;
@@ -34,7 +34,8 @@ public class Voting {
       Reviews reviews,
       RequestStore requests,
       Releases releases,
-      Moves moves,
+      ApprovalStore given,
+      Grants grants,
       LivePointers pointers,
       AuditLog audit,
       ReviewMetrics metrics,
@@ -42,7 +43,8 @@ public class Voting {
     this.reviews = reviews;
     this.requests = requests;
     this.releases = releases;
-    this.moves = moves;
+    this.given = given;
+    this.grants = grants;
     this.pointers = pointers;
     this.audit = audit;
     this.metrics = metrics;
@@ -85,7 +87,7 @@ public class Voting {
   private Optional<String> obstacle(Caller caller, long id, Approval.Kind verdict) {
     return requests
         .find(id)
-        .flatMap(request -> refusal(caller, request, requests.approvals(request), verdict))
+        .flatMap(request -> refusal(caller, request, given.approvals(request), verdict))
         .map(Decision.Refusal::reason);
   }
 
@@ -95,7 +97,7 @@ public class Voting {
         request.policy().rules(),
         request.rule(),
         request.state(),
-        request.requester(),
+        request.people(),
         approvals,
         request.now(),
         caller,
@@ -113,7 +115,7 @@ public class Voting {
       Caller caller, long id, Approval.Kind verdict, String comment, String comparedWith) {
     RequestRow request = reviews.lock(id);
     Bindings now = request.now();
-    List<Approval> approvals = requests.approvals(request);
+    List<Approval> approvals = given.approvals(request);
     refusal(caller, request, approvals, verdict).ifPresent(refusal -> {
       throw refused(request, refusal);
     });
@@ -125,7 +127,7 @@ public class Voting {
     }
     voidStale(approvals, now, caller);
     requests.refresh(id, now, clock.instant());
-    requests.approve(id, caller.name(), verdict, comment, now, clock.instant());
+    given.approve(id, caller.name(), verdict, comment, now, clock.instant());
     audit.append(
         caller,
         "request." + verdict.name().toLowerCase(java.util.Locale.ROOT),
@@ -137,9 +139,7 @@ public class Voting {
   }
 
   private void settle(Caller caller, RequestRow request) {
-    Decision.Verdict verdict = Decision.decide(
-        request.rule(), request.requester(), requests.approvals(request), request.now());
-    switch (verdict.outcome()) {
+    switch (grants.verdict(request).outcome()) {
       case OPEN -> metrics.approval(request.to());
       case REJECTED -> {
         requests.settle(
@@ -147,11 +147,8 @@ public class Voting {
         metrics.transition(request.to(), "rejected");
       }
       case APPROVED -> {
-        Model model = pointers.lock(request.modelId()).orElseThrow();
-        Version version = pointers.version(model, request.version());
-        moves.apply(model, version, request, caller);
         metrics.approval(request.to());
-        metrics.transition(request.to(), "granted");
+        grants.applyIfComplete(caller, request);
       }
     }
   }
@@ -166,7 +163,7 @@ public class Voting {
           .or(() -> approval.approver().equals(caller.name())
               ? Optional.of("replaced by a later verdict")
               : Optional.empty())
-          .ifPresent(reason -> requests.voidApproval(approval.id(), reason, clock.instant()));
+          .ifPresent(reason -> given.voidApproval(approval.id(), reason, clock.instant()));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.slipway.registry.review.Approval.Kind;
 import dev.slipway.registry.review.Bindings.CheckVerdict;
 import dev.slipway.registry.review.Decision.Outcome;
 import dev.slipway.registry.review.PolicyRules.MoveRule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class DecisionTest {
   private static final Bindings NOW =
       new Bindings("sha256:a", Stage.STAGING, Stage.PRODUCTION, 1, "sha256:live", Set.of());
+  private static final Decision.People PEOPLE = new Decision.People("alice", "una");
   private static final MoveRule ONE = new MoveRule(1, Set.of());
   private static final MoveRule TWO = new MoveRule(2, Set.of());
 
@@ -39,6 +41,14 @@ class DecisionTest {
   @Test
   void requestersOwnApprovalNeverCounts() {
     assertThat(decide(ONE, approve("alice", NOW)).outcome()).isEqualTo(Outcome.OPEN);
+  }
+
+  @Test
+  void uploadersApprovalCountsUnlessTheRuleSaysOtherwise() {
+    var strict = new MoveRule(1, null, null, null, null, false, null, null);
+    assertThat(decide(ONE, approve("una", NOW)).outcome()).isEqualTo(Outcome.APPROVED);
+    assertThat(decide(strict, approve("una", NOW)).outcome()).isEqualTo(Outcome.OPEN);
+    assertThat(decide(strict, approve("bob", NOW)).outcome()).isEqualTo(Outcome.APPROVED);
   }
 
   @Test
@@ -148,16 +158,31 @@ class DecisionTest {
   }
 
   @Test
+  void everyRuleOfAMoveIsReadAsItIsWritten() throws Exception {
+    var mapper = WireJson.mapper();
+    var rule = mapper.readValue("""
+        {"approvals": 1, "checks": ["latency"], "thresholds": {"latency": {"p99_ratio": 1.2}}, "reporters": ["releaser"],
+         "uploader_may_approve": false, "expires_after": "P7D", "apply": "by_hand"}
+        """, MoveRule.class);
+    assertThat(rule.thresholds().get("latency")).containsEntry("p99_ratio", 1.2);
+    assertThat(rule.expiresAfter()).isEqualTo(Duration.ofDays(7));
+    assertThat(rule.isAppliedByHand()).isTrue();
+    assertThat(mapper.readValue(mapper.writeValueAsString(rule), MoveRule.class))
+        .isEqualTo(rule);
+  }
+
+  @Test
   void policyThatMakesNoSenseIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new MoveRule(1, null, null, null, null, null, Duration.ZERO, null));
     assertThatIllegalArgumentException().isThrownBy(() -> new MoveRule(-1, Set.of()));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PolicyRules(PolicyMode.REVIEWED, Map.of(), 0, true));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PolicyRules(null, Map.of(), 0, false));
+        .isThrownBy(() -> new PolicyRules(PolicyMode.REVIEWED, Map.of(), 0, true, null));
+    assertThatIllegalArgumentException().isThrownBy(() -> new PolicyRules(null, Map.of()));
   }
 
   private static Decision.Verdict decide(MoveRule rule, Approval... approvals) {
-    return Decision.decide(rule, "alice", List.of(approvals), NOW);
+    return Decision.decide(rule, PEOPLE, List.of(approvals), NOW);
   }
 
   private static Approval approve(String who, Bindings bindings) {
@@ -167,7 +192,7 @@ class DecisionTest {
   private static java.util.Optional<Decision.Refusal> mayVote(
       Caller voter, RequestState state, Approval... approvals) {
     return Decision.mayVote(
-        PolicyRules.reviewed(), ONE, state, "alice", List.of(approvals), NOW, voter, Kind.APPROVE);
+        PolicyRules.reviewed(), ONE, state, PEOPLE, List.of(approvals), NOW, voter, Kind.APPROVE);
   }
 
   private static void assertRefused(Caller voter, boolean forbidden, String words) {
