@@ -7,6 +7,7 @@ import dev.slipway.registry.model.Page;
 import dev.slipway.registry.model.RegistrySearch;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
+import dev.slipway.registry.problem.RegistryException.NotFound;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -30,7 +31,6 @@ import java.util.Map;
 class ModelVersionsResource {
   private static final int DEFAULT_PAGE = 10_000;
   private static final int MOST_A_PAGE = 200_000;
-  private static final String PROMPT_TAG = "mlflow.prompt.is_prompt";
 
   private final Versions versions;
   private final Registrations registrations;
@@ -68,7 +68,7 @@ class ModelVersionsResource {
         request.text("run_link"),
         request.text("description"),
         tags,
-        tags.getOrDefault(PROMPT_TAG, "").equalsIgnoreCase("true"));
+        RegistryWords.isPrompt(tags));
     return ModelVersionAnswer.of(
         registrations.register(callers.current(), RegistryNames.model(request), wanted));
   }
@@ -81,7 +81,13 @@ class ModelVersionsResource {
 
   private VersionView find(MlflowRequest request) {
     request.require("version");
-    return versions.get(RegistryNames.model(request), RegistryNames.version(request));
+    String name = RegistryNames.model(request);
+    int number = RegistryNames.version(request);
+    try {
+      return versions.get(name, number);
+    } catch (NotFound missing) {
+      throw missing.slug().equals("model-not-found") ? NotFound.version(name, number) : missing;
+    }
   }
 
   @PATCH

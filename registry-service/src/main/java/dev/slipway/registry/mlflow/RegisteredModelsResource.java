@@ -10,6 +10,7 @@ import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.Page;
 import dev.slipway.registry.model.RegistrySearch;
 import dev.slipway.registry.model.VersionView;
+import dev.slipway.registry.problem.RegistryException.AlreadyExists;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -58,12 +59,14 @@ class RegisteredModelsResource {
   @Path("create")
   public RegisteredModelAnswer create(@Context HttpHeaders headers, byte[] body) {
     MlflowRequest request = requests.post(headers, body);
-    ModelView created = models.create(
-        callers.current(),
-        new ModelName(RegistryNames.model(request)),
-        request.text("description"),
-        RegistryNames.tags(request));
-    return new RegisteredModelAnswer(RegisteredModelMessage.of(created, List.of()));
+    var name = new ModelName(RegistryNames.model(request));
+    Map<String, String> tags = RegistryNames.tags(request);
+    try {
+      ModelView created = models.create(callers.current(), name, request.text("description"), tags);
+      return new RegisteredModelAnswer(RegisteredModelMessage.of(created, List.of()));
+    } catch (AlreadyExists taken) {
+      throw RegistryWords.taken(models.get(name.value()), tags);
+    }
   }
 
   @POST

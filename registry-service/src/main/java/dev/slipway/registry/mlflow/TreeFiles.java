@@ -6,9 +6,6 @@ import dev.slipway.registry.artifact.ArtifactTree;
 import dev.slipway.registry.artifact.StoredFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
-import java.net.URLConnection;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Listings and downloads as MLflow writes them. */
@@ -53,14 +50,10 @@ class TreeFiles {
 
   /** Never shown inline: an HTML artifact must not run in the registry's origin. */
   static Response attachment(Response.ResponseBuilder answer, String path) {
-    String name = path.substring(path.lastIndexOf('/') + 1);
-    String type = URLConnection.guessContentTypeFromName(name);
+    FileName name = new FileName(path.substring(path.lastIndexOf('/') + 1));
     return answer
-        .type(type == null ? "application/octet-stream" : type)
-        .header(
-            "Content-Disposition",
-            "attachment; filename*=UTF-8''"
-                + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"))
+        .type(name.mediaType())
+        .header("Content-Disposition", name.attachment())
         .header("X-Content-Type-Options", "nosniff")
         .build();
   }

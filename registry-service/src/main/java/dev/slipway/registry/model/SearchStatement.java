@@ -65,11 +65,7 @@ final class SearchStatement {
   }
 
   private static String modelColumn(String key) {
-    return switch (key) {
-      case "name" -> "m.name collate \"C\"";
-      case "creation_timestamp" -> "m.created_at";
-      default -> "m.updated_at";
-    };
+    return key.equals("name") ? "m.name collate \"C\"" : "m.updated_at";
   }
 
   private static String versionColumn(String key) {

@@ -37,7 +37,8 @@ public final class SearchGrammar {
   public static final SearchGrammar REGISTERED_MODELS = new Builder(
           "registered models", TAG_PREFIXES)
       .text("name")
-      .orderOnly("creation_timestamp", "last_updated_timestamp")
+      .orderOnly("last_updated_timestamp")
+      .orderKeyWords("order by key")
       .alias("last_updated_timestamp", "timestamp")
       .lists("name")
       .build();
@@ -45,6 +46,7 @@ public final class SearchGrammar {
   public static final SearchGrammar MODEL_VERSIONS = new Builder("model versions", TAG_PREFIXES)
       .text("name", "run_id", "source_path")
       .numeric("version_number")
+      .filterOnly("run_id", "source_path")
       .orderOnly("creation_timestamp", "last_updated_timestamp")
       .lists("name", "run_id")
       .build();
@@ -72,6 +74,8 @@ public final class SearchGrammar {
   private final Set<String> textKeys;
   private final Set<String> numericKeys;
   private final Set<String> orderOnlyKeys;
+  private final Set<String> filterOnlyKeys;
+  private final String orderKeyWords;
   private final Map<String, String> aliases;
   private final Set<String> listKeys;
   private final Map<Subject, Set<Comparison>> operators;
@@ -82,6 +86,8 @@ public final class SearchGrammar {
     textKeys = Set.copyOf(builder.textKeys);
     numericKeys = Set.copyOf(builder.numericKeys);
     orderOnlyKeys = Set.copyOf(builder.orderOnlyKeys);
+    filterOnlyKeys = Set.copyOf(builder.filterOnlyKeys);
+    orderKeyWords = builder.orderKeyWords;
     aliases = Map.copyOf(builder.aliases);
     listKeys = Set.copyOf(builder.listKeys);
     operators = builder.operators;
@@ -127,19 +133,29 @@ public final class SearchGrammar {
 
   private String attribute(String key, boolean ordering) {
     String canonical = aliases.getOrDefault(key, key);
-    boolean known = textKeys.contains(canonical)
-        || numericKeys.contains(canonical)
-        || (ordering && orderOnlyKeys.contains(canonical));
+    boolean known = ordering
+        ? orderOnlyKeys.contains(canonical)
+            || (isFilterKey(canonical) && !filterOnlyKeys.contains(canonical))
+        : isFilterKey(canonical);
     if (!known) {
-      var valid = new TreeSet<>(textKeys);
-      valid.addAll(numericKeys);
-      if (ordering) {
-        valid.addAll(orderOnlyKeys);
-      }
-      throw new SearchSyntaxException(
-          "Invalid attribute key '" + key + "' specified. Valid keys are '" + valid + "'");
+      throw new SearchSyntaxException("Invalid " + (ordering ? orderKeyWords : "attribute key")
+          + " '" + key + "' specified. Valid keys are '" + validKeys(ordering) + "'");
     }
     return canonical;
+  }
+
+  private boolean isFilterKey(String canonical) {
+    return textKeys.contains(canonical) || numericKeys.contains(canonical);
+  }
+
+  private Set<String> validKeys(boolean ordering) {
+    var valid = new TreeSet<>(textKeys);
+    valid.addAll(numericKeys);
+    if (ordering) {
+      valid.addAll(orderOnlyKeys);
+      valid.removeAll(filterOnlyKeys);
+    }
+    return valid;
   }
 
   boolean isNumeric(Key key) {
@@ -210,6 +226,8 @@ public final class SearchGrammar {
     private final Set<String> textKeys = new TreeSet<>();
     private final Set<String> numericKeys = new TreeSet<>();
     private final Set<String> orderOnlyKeys = new TreeSet<>();
+    private final Set<String> filterOnlyKeys = new TreeSet<>();
+    private String orderKeyWords = "attribute key";
     private final Map<String, String> aliases = new java.util.HashMap<>();
     private final Set<String> listKeys = new TreeSet<>();
     private final Map<Subject, Set<Comparison>> operators = new EnumMap<>(Subject.class);
@@ -231,6 +249,17 @@ public final class SearchGrammar {
 
     Builder orderOnly(String... keys) {
       orderOnlyKeys.addAll(List.of(keys));
+      return this;
+    }
+
+    Builder filterOnly(String... keys) {
+      filterOnlyKeys.addAll(List.of(keys));
+      return this;
+    }
+
+    /** What a key to order by is called where it is refused. */
+    Builder orderKeyWords(String words) {
+      orderKeyWords = words;
       return this;
     }
 

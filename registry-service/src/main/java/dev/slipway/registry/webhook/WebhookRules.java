@@ -41,9 +41,10 @@ final class WebhookRules {
     }
     URI parsed = parse(url);
     List<String> schemes = insecure ? List.of("https", "http") : List.of("https");
-    if (!schemes.contains(parsed.getScheme())) {
-      throw invalid("Invalid webhook URL scheme: '" + parsed.getScheme()
-          + "'. Allowed schemes are: " + String.join(", ", schemes) + ".");
+    String scheme = parsed.getScheme() == null ? "" : parsed.getScheme();
+    if (!schemes.contains(scheme)) {
+      throw invalid("Invalid webhook URL scheme: '" + scheme + "'. Allowed schemes are: "
+          + String.join(", ", schemes) + ".");
     }
     if (parsed.getHost() == null || parsed.getHost().isEmpty()) {
       throw invalid("Webhook URL must include a hostname: '" + url + "'");

@@ -54,7 +54,7 @@ class ArtifactsTest {
         .then()
         .statusCode(200)
         .body(is("9876543210"))
-        .header("Content-Disposition", startsWith("attachment"))
+        .header("Content-Disposition", "attachment; filename=b.txt")
         .header("X-Content-Type-Options", "nosniff");
     given()
         .header("Range", "bytes=2-4")
@@ -160,6 +160,14 @@ class ArtifactsTest {
     given().get("/version").then().body(is("3.17.2"));
     given()
         .get("/api/3.0/mlflow/traces/tr-1")
+        .then()
+        .statusCode(501)
+        .body("error_code", equalTo("NOT_IMPLEMENTED"));
+    given()
+        .contentType("application/json")
+        .body(Map.of(
+            "query", "query q { mlflowGetRun(input: {runId: \"x\"}) { run { info { runId } } } }"))
+        .post("/graphql")
         .then()
         .statusCode(501)
         .body("error_code", equalTo("NOT_IMPLEMENTED"));

@@ -124,6 +124,14 @@ class ModelVersionsTest {
   }
 
   @Test
+  void aVersionOfNoModelIsAVersionThatIsNotFound() {
+    get("model-versions/get", Map.of("name", "nobody", "version", "1"))
+        .statusCode(404)
+        .body("error_code", equalTo("RESOURCE_DOES_NOT_EXIST"))
+        .body("message", equalTo("Model Version (name=nobody, version=1) not found"));
+  }
+
+  @Test
   void numbersAreNeverUsedAgain() {
     String model = newModel();
     newVersion(model);

@@ -62,6 +62,25 @@ class RegisteredModelsTest {
         .body("message", equalTo("Registered Model (name=" + name + ") already exists."));
   }
 
+  @Test
+  void aPromptAndAModelDoNotShareAName() {
+    List<?> prompt = List.of(pair("mlflow.prompt.is_prompt", "true"));
+    String model = newModel();
+    String taken = "prompt-" + model;
+    post("registered-models/create", Map.of("name", taken, "tags", prompt)).statusCode(200);
+
+    post("registered-models/create", Map.of("name", taken, "tags", prompt))
+        .statusCode(400)
+        .body("message", equalTo("Prompt (name=" + taken + ") already exists."));
+    post("registered-models/create", Map.of("name", taken))
+        .statusCode(400)
+        .body("error_code", equalTo("RESOURCE_ALREADY_EXISTS"))
+        .body("message", containsString("name is already taken by a prompt."));
+    post("registered-models/create", Map.of("name", model, "tags", prompt))
+        .statusCode(400)
+        .body("message", containsString("name is already taken by a registered model."));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -174,6 +174,18 @@ class SearchGrammarTest {
         .hasMessageContaining(message);
   }
 
+  @Test
+  void whatIsSearchedAndWhatIsOrderedByAreNotTheSame() {
+    assertThatThrownBy(() -> SearchGrammar.MODEL_VERSIONS.parseOrdering("run_id DESC"))
+        .hasMessageContaining("Invalid attribute key 'run_id' specified");
+    assertThatThrownBy(() -> SearchGrammar.REGISTERED_MODELS.parseOrdering("creation_timestamp"))
+        .hasMessageContaining("Invalid order by key 'creation_timestamp' specified");
+    assertThat(SearchGrammar.MODEL_VERSIONS.parseOrdering("creation_timestamp").key())
+        .isEqualTo("creation_timestamp");
+    assertThat(SearchGrammar.REGISTERED_MODELS.parseOrdering("timestamp DESC").key())
+        .isEqualTo("last_updated_timestamp");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

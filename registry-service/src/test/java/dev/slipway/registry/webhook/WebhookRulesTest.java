@@ -43,6 +43,7 @@ class WebhookRulesTest {
         "ftp://example.com",
         "https://",
         "https:///path",
+        "example.com/no-scheme",
         "",
         "  ",
         "https://exa mple.com",
