@@ -3,7 +3,7 @@ package dev.slipway.serving.predict;
 import java.time.Duration;
 
 /**
- * How long a version's requests take, as a moving average. Samples are capped, so that one pause of the machine does not pass
+ * How long a version's runs take, without any waiting, as a moving average. Samples are capped, so that one pause of the machine does not pass
  * for a slow model. Updates may race: a lost sample does no harm.
  */
 final class Pace {

@@ -126,12 +126,13 @@ public class Predictor {
   private LoadedModel.Outputs run(
       ServableHandle handle, List<Tensor> inputs, Set<String> outputs, RunControl control)
       throws PredictException, InferenceException {
-    if (!Thread.currentThread().isVirtual() || !lanes.of(handle).pace().isLong()) {
-      return handle.loaded().predict(inputs, outputs, control);
+    Pace pace = lanes.of(handle).pace();
+    if (!Thread.currentThread().isVirtual() || !pace.isLong()) {
+      return paced(handle, pace, inputs, outputs, control);
     }
     try {
       return platform
-          .submit(() -> handle.loaded().predict(inputs, outputs, control))
+          .submit(() -> paced(handle, pace, inputs, outputs, control))
           .get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof PredictException failed) {
@@ -143,6 +144,20 @@ public class Predictor {
       Thread.currentThread().interrupt();
       throw new InferenceException(Kind.NOT_READY, "the gateway is stopping");
     }
+  }
+
+  /** What counts is the run alone: a request that waits in a crowd would else pass for a slow model, and keep the crowd waiting. */
+  private static LoadedModel.Outputs paced(
+      ServableHandle handle,
+      Pace pace,
+      List<Tensor> inputs,
+      Set<String> outputs,
+      RunControl control)
+      throws PredictException {
+    long started = System.nanoTime();
+    LoadedModel.Outputs answer = handle.loaded().predict(inputs, outputs, control);
+    pace.observe(System.nanoTime() - started);
+    return answer;
   }
 
   private Gate.Limits limits(ServingSettings settings) {
@@ -160,11 +175,10 @@ public class Predictor {
     return System.nanoTime() + Math.min(allowed, asked);
   }
 
-  /** Records an answered request: for the metrics, the pace and the replica's report. */
+  /** Records an answered request: for the metrics and the replica's report. */
   public void answered(
       ServableHandle handle, Protocol protocol, long nanos, InferenceResponse response) {
     Lane lane = lanes.of(handle);
-    lane.pace().observe(nanos);
     lane.count(protocol, Outcome.OK, nanos);
     boolean nonFinite = false;
     for (Tensor tensor : response.tensors()) {
