@@ -13,10 +13,10 @@ import java.util.stream.Stream;
  */
 public final class BatchableModel implements LoadedModel {
   private final LoadedModel model;
-  private final List<String> columns;
+  private final List<FrameColumn> columns;
   private volatile BatchTrial.Verdict verdict = BatchTrial.Verdict.APART;
 
-  BatchableModel(LoadedModel model, List<String> columns) {
+  BatchableModel(LoadedModel model, List<FrameColumn> columns) {
     this.model = model;
     this.columns = columns;
   }
@@ -58,7 +58,7 @@ public final class BatchableModel implements LoadedModel {
   }
 
   @Override
-  public List<String> columns() {
+  public List<FrameColumn> columns() {
     return columns;
   }
 

@@ -54,12 +54,14 @@ public class Engines {
     return new BatchableModel(model, columns(folder, model.signature()));
   }
 
-  /** Names fit a model whose one input has a place for each of them. */
-  private static List<String> columns(Path folder, ModelSignature signature) {
-    List<String> named = MlflowColumns.in(folder);
-    boolean fits = signature.inputs().size() == 1
+  /** They fit a model whose one input has a place for each of them, and one that has an input for each. */
+  private static List<FrameColumn> columns(Path folder, ModelSignature signature) {
+    List<FrameColumn> named = MlflowColumns.in(folder);
+    boolean matrix = signature.inputs().size() == 1
         && signature.inputs().getFirst().shape().accepts(Shape.of(1, named.size()));
-    return fits ? named : List.of();
+    boolean byName =
+        named.stream().allMatch(column -> signature.input(column.name()).isPresent());
+    return matrix || byName ? named : List.of();
   }
 
   /** What a folder holds. */

@@ -15,9 +15,10 @@ public interface LoadedModel extends AutoCloseable {
   ModelSignature signature();
 
   /**
-   * The columns of a model whose input is one matrix, in its order, as whoever logged it named them; empty when nobody did.
+   * The columns of the data frame that it was logged with: those of its one matrix, in its order, or one for each input. Empty
+   * when nobody said.
    */
-  default List<String> columns() {
+  default List<FrameColumn> columns() {
     return List.of();
   }
 

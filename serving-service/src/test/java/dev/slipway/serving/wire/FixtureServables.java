@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,7 @@ public class FixtureServables implements Servables {
   static final String TINY_LIMITS = "tiny-limits";
   static final String NOT_FINITE = "not-finite";
   static final String NAMED_COLUMNS = "named-columns";
+  static final String TYPED_COLUMNS = "typed-columns";
 
   /** As MLflow writes it, the signature's parts as JSON texts. */
   private static final String MLMODEL = """
@@ -54,13 +56,23 @@ public class FixtureServables implements Servables {
         outputs: null
       """;
 
+  private static final String TYPED_MLMODEL = """
+      flavors:
+        onnx: {data: model.onnx}
+      signature:
+        inputs: '[{"type": "long", "name": "n", "required": true}, {"type": "double", "name": "x",
+          "required": true}, {"type": "datetime", "name": "day", "required": true}, {"type":
+          "boolean", "name": "ok", "required": true}, {"type": "binary", "name": "raw", "required":
+          true}]'
+      """;
+
   private final Engines engines = new Engines(List.of(new OnnxEngine()));
   private final Map<String, LoadedModel> loaded = new ConcurrentHashMap<>();
   private final Set<String> names = new HashSet<>(FixtureModels.names("onnx"));
   private final AtomicInteger open = new AtomicInteger();
 
   FixtureServables() {
-    names.addAll(List.of(UNICODE, SLOW, TINY_LIMITS, NOT_FINITE, NAMED_COLUMNS));
+    names.addAll(List.of(UNICODE, SLOW, TINY_LIMITS, NOT_FINITE, NAMED_COLUMNS, TYPED_COLUMNS));
   }
 
   /** Handles that nobody has closed yet. */
@@ -102,6 +114,9 @@ public class FixtureServables implements Servables {
       if (key.startsWith(NAMED_COLUMNS)) {
         Files.writeString(folder.resolve("MLmodel"), MLMODEL);
       }
+      if (key.startsWith(TYPED_COLUMNS)) {
+        Files.writeString(folder.resolve("MLmodel"), TYPED_MLMODEL);
+      }
       return engines.load(folder, ServingSettings.defaults());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -116,6 +131,7 @@ public class FixtureServables implements Servables {
       case UNICODE + "@1", NAMED_COLUMNS + "@1" ->
         FixtureModels.get("iris-logreg").content();
       case SLOW + "@1", TINY_LIMITS + "@1" -> OnnxModels.looping();
+      case TYPED_COLUMNS + "@1" -> typedColumns();
       case NOT_FINITE + "@1" ->
         OnnxModels.model()
             .input("X", DataType.FP32, "N")
@@ -124,6 +140,22 @@ public class FixtureServables implements Servables {
             .build();
       default -> FixtureModels.get(key.substring(0, key.indexOf('@'))).content();
     };
+  }
+
+  /** Each input is an output too, under its name with a 2. */
+  private static byte[] typedColumns() {
+    var model = OnnxModels.model();
+    Map<String, DataType> columns = new LinkedHashMap<>();
+    columns.put("n", DataType.INT64);
+    columns.put("x", DataType.FP64);
+    columns.put("day", DataType.INT64);
+    columns.put("ok", DataType.BOOL);
+    columns.put("raw", DataType.BYTES);
+    columns.forEach((name, type) -> model
+        .input(name, type, "N")
+        .output(name + "2", type, "N")
+        .node("Identity", name, name + "2"));
+    return model.build();
   }
 
   @Override

@@ -58,6 +58,116 @@ class MlflowColumnsTest {
         "application/json");
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().get("error_code").asText()).isEqualTo("BAD_REQUEST");
-    assertThat(answer.json().get("message").asText()).contains("missing the columns [petal width]");
+    assertThat(answer.json().get("message").asText())
+        .isEqualTo("Failed to enforce schema. Error: Model is missing inputs ['petal width']."
+            + " Note that there were extra inputs: ['petal'].");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"dataframe_records\":[{\"petal length\":1.4,\"petal width\":0.2,\"sepal length\":5.1,\"sepal width\":3.5},"
+            + "{\"sepal length\":6,\"sepal width\":3,\"petal length\":5,\"petal width\":2,\"id\":\"x\"}]}",
+        "{\"instances\":[{\"petal length\":1.4,\"petal width\":0.2,\"sepal length\":5.1,\"sepal width\":3.5},"
+            + "{\"sepal length\":6,\"sepal width\":3,\"petal length\":5,\"petal width\":2}]}",
+      })
+  void everyRowMayHaveAnOrderOfItsOwn(String body) {
+    assertThat(score(body)).isEqualTo(score(BY_POSITION));
+  }
+
+  /** The signature: n long, x double, day datetime, ok boolean, raw binary optional; the inputs are of those types. */
+  private static Gateway.Answer typed(String body) {
+    return Gateway.post(
+        "/models/" + FixtureServables.TYPED_COLUMNS + "/invocations",
+        body,
+        "Content-Type",
+        "application/json");
+  }
+
+  @Test
+  void safeCastsAreMade() {
+    Gateway.Answer answer =
+        typed("{\"dataframe_split\":{\"columns\":[\"day\",\"n\",\"x\",\"ok\",\"raw\"],\"data\":["
+            + "[\"2024-01-02T03:04:05.678901234\",9007199254740993,1,true,\"aGk=\"],"
+            + "[\"1970-01-02\",-1,null,false,\"\"]]}}");
+    assertThat(answer.status()).as(answer.json().toString()).isEqualTo(200);
+    assertThat(answer.json().get("predictions").toString())
+        .isEqualTo(
+            "[{\"n2\":9007199254740993,\"x2\":1.0,\"day2\":1704164645678901234,\"ok2\":true,\"raw2\":\"hi\"},"
+                + "{\"n2\":-1,\"x2\":\"NaN\",\"day2\":86400000000000,\"ok2\":false,\"raw2\":\"\"}]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"n\":1.5|Incompatible input types for column n. Can not safely convert float64 to int64.",
+        "\"n\":1.0|Incompatible input types for column n. Can not safely convert float64 to int64.",
+        "\"n\":null|Can not safely convert float64 to int64. Hint: the type mismatch is likely caused by missing values.",
+        "\"n\":\"7\"|Incompatible input types for column n. Can not safely convert str to int64.",
+        "\"n\":true|Incompatible input types for column n. Can not safely convert bool to int64.",
+        "\"x\":\"1.5\"|Incompatible input types for column x. Can not safely convert str to float64.",
+        "\"x\":true|Incompatible input types for column x. Can not safely convert bool to float64.",
+        "\"ok\":1|Incompatible input types for column ok. Can not safely convert int64 to bool.",
+        "\"ok\":\"true\"|Incompatible input types for column ok. Can not safely convert str to bool.",
+        "\"raw\":5|Incompatible input types for column raw. Can not safely convert int64 to |S0.",
+        "\"day\":1.5|Incompatible input types for column day. Can not safely convert float64 to datetime64[ns].",
+        "\"day\":\"nonsense\"|Unknown datetime string format, unable to parse: nonsense",
+        "\"day\":\"2500-01-01\"|Out of bounds nanosecond timestamp: 2500-01-01",
+        "\"day\":\"2024-01-02T03:04:05+02:00\"|only contains timezone-naive datetime objects",
+        "\"n\":1,\"n\":2|'n' stands twice in row 0"
+      })
+  void unsafeOnesAreRefusedInMlflowsWords(String field, String message) {
+    StringBuilder row = new StringBuilder(field);
+    for (String other :
+        new String[] {"\"n\":1", "\"x\":1", "\"day\":\"2024-01-02\"", "\"ok\":true", "\"raw\":\"\""
+        }) {
+      if (!field.startsWith(other.substring(0, other.indexOf(':')))) {
+        row.append(',').append(other);
+      }
+    }
+    Gateway.Answer answer = typed("{\"dataframe_records\":[{" + row + "}]}");
+    assertThat(answer.json().get("message").asText()).contains(message);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().get("error_code").asText()).isEqualTo("BAD_REQUEST");
+  }
+
+  @Test
+  void aColumnThatOneRowLacksIsAMissingValue() {
+    String rest = "\"day\":\"2024-01-02\",\"ok\":true,\"raw\":\"\"}";
+    assertThat(
+            typed("{\"dataframe_records\":[{\"n\":1,\"x\":2.5," + rest + ",{\"n\":1," + rest + "]}")
+                .json()
+                .at("/predictions/1/x2")
+                .asText())
+        .isEqualTo("NaN");
+    assertThat(
+            typed("{\"dataframe_records\":[{\"n\":1,\"x\":2.5," + rest + ",{\"x\":1," + rest + "]}")
+                .json()
+                .get("message")
+                .asText())
+        .contains("column n. Can not safely convert float64 to int64. Hint:");
+  }
+
+  @Test
+  void csvFollowsTheSameRules() {
+    Gateway.Answer good = Gateway.post(
+        "/models/" + FixtureServables.TYPED_COLUMNS + "/invocations",
+        "extra,raw,ok,day,x,n\n?,hi,true,2024-01-02 03:04:05,,7\n",
+        "Content-Type",
+        "text/csv");
+    assertThat(good.json().at("/predictions/0/n2").asInt())
+        .as(good.json().toString())
+        .isEqualTo(7);
+    assertThat(good.json().at("/predictions/0/x2").asText()).isEqualTo("NaN");
+    Gateway.Answer bad = Gateway.post(
+        "/models/" + FixtureServables.TYPED_COLUMNS + "/invocations",
+        "raw,ok,day,x,n\nhi,true,2024-01-02,1,7.5\n",
+        "Content-Type",
+        "text/csv");
+    assertThat(bad.json().get("message").asText()).contains("convert float64 to int64");
   }
 }

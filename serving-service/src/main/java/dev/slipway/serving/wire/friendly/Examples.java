@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.common.json.WireJson;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.GeneratedInputs;
 import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.predict.InferenceException;
@@ -57,7 +58,7 @@ final class Examples {
    *
    * @param columns the matrix' columns; empty when they have no names
    */
-  static Optional<String> csv(ModelSignature signature, List<String> columns) {
+  static Optional<String> csv(ModelSignature signature, List<FrameColumn> columns) {
     if (signature.inputs().size() != 1) {
       return Optional.empty();
     }
@@ -66,8 +67,9 @@ final class Examples {
     if (width < 1 || width > MAX_ELEMENTS || only.shape().dimension(0) > 1) {
       return Optional.empty();
     }
-    List<String> names =
-        columns.isEmpty() ? LongStream.range(0, width).mapToObj(i -> "c" + i).toList() : columns;
+    List<String> names = columns.isEmpty()
+        ? LongStream.range(0, width).mapToObj(i -> "c" + i).toList()
+        : columns.stream().map(FrameColumn::name).toList();
     String header = names.stream().map(Examples::quoted).collect(Collectors.joining(","));
     String line = String.join(",", Collections.nCopies(names.size(), "1"));
     return Optional.of(header + "\n" + line + "\n");

@@ -1,6 +1,7 @@
 package dev.slipway.serving.wire.http;
 
 import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.LoadedModel;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -9,14 +10,15 @@ import java.util.List;
 public final class HttpRequest {
   private final HttpHead head;
   private final ModelSignature signature;
-  private final List<String> columns;
+  private final List<FrameColumn> columns;
   private final Body body;
 
   HttpRequest(HttpHead head, LoadedModel model, Body body) {
     this(head, model.signature(), model.columns(), body);
   }
 
-  private HttpRequest(HttpHead head, ModelSignature signature, List<String> columns, Body body) {
+  private HttpRequest(
+      HttpHead head, ModelSignature signature, List<FrameColumn> columns, Body body) {
     this.head = head;
     this.signature = signature;
     this.columns = columns;
@@ -36,8 +38,8 @@ public final class HttpRequest {
     return signature;
   }
 
-  /** The names of the model's columns ({@link LoadedModel#columns}). */
-  public List<String> columns() {
+  /** The model's columns ({@link LoadedModel#columns}). */
+  public List<FrameColumn> columns() {
     return columns;
   }
 

@@ -82,13 +82,26 @@ class MlflowDialect implements HttpDialect {
         throw InferenceException.badInput(
             "give one of " + forms() + ", not '" + form + "' and '" + field + "'");
       }
-      form = field;
-      form(field, parser, request, memory);
+      form = isRecords(field, parser, request) ? "dataframe_records" : field;
+      form(form, parser, request, memory);
     }
     if (form == null) {
       throw InferenceException.badInput("give one of " + forms());
     }
     return form.startsWith("dataframe");
+  }
+
+  /** Rows with names, for a model whose columns have some, are a frame in either form. */
+  private boolean isRecords(String form, JsonParser parser, HttpRequest request)
+      throws IOException, InferenceException {
+    if (request.columns().isEmpty()
+        || form.startsWith("dataframe")
+        || parser.currentToken() != JsonToken.START_ARRAY) {
+      return false;
+    }
+    int at = (int) parser.currentTokenLocation().getByteOffset();
+    return json.again(
+        request.body(), at, request.length(), ahead -> ahead.nextToken() == JsonToken.START_OBJECT);
   }
 
   private static String forms() {

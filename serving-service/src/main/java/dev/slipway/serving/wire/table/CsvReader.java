@@ -18,21 +18,21 @@ import java.util.List;
  * any header will do and the columns count by position.
  */
 public final class CsvReader {
+  private final HttpRequest request;
   private final ModelSignature signature;
   private final long maxElements;
   private final boolean emptyIsNan;
   private final TensorMemory memory;
   private final CsvLines lines;
-  private final ColumnOrder order;
 
   public CsvReader(HttpRequest request, long maxElements, boolean emptyIsNan, TensorMemory memory)
       throws InferenceException {
+    this.request = request;
     this.signature = request.signature();
     this.maxElements = maxElements;
     this.emptyIsNan = emptyIsNan;
     this.memory = memory;
     this.lines = new CsvLines(text(request));
-    this.order = new ColumnOrder(request.columns());
   }
 
   private static String text(HttpRequest request) throws InferenceException {
@@ -51,17 +51,21 @@ public final class CsvReader {
     if (header == null) {
       throw InferenceException.badInput("the CSV is empty; a header line is expected");
     }
+    if (!request.columns().isEmpty()) {
+      List<String> names = header.stream().map(String::strip).toList();
+      new SchemaReader(request, maxElements, memory).csv(names, lines);
+      return;
+    }
     boolean byName =
         header.stream().allMatch(name -> signature.input(name.strip()).isPresent());
     if (!byName && signature.inputs().size() == 1) {
-      matrix(signature.inputs().getFirst(), header.stream().map(String::strip).toList());
+      matrix(signature.inputs().getFirst(), header.size());
     } else {
       named(header);
     }
   }
 
-  private void matrix(TensorSpec spec, List<String> columns) throws InferenceException {
-    int width = columns.size();
+  private void matrix(TensorSpec spec, int width) throws InferenceException {
     var sink = new TensorSink(spec.name(), spec.datatype(), width, maxElements);
     boolean added = false;
     try {
@@ -71,7 +75,9 @@ public final class CsvReader {
           TextElements.put(sink, cell, row, emptyIsNan);
         }
       }
-      order.add(memory, spec, sink, Shape.of(row, width), columns);
+      Shape shape = TableShapes.fit(spec, Shape.of(row, width));
+      SignatureCheck.shape(spec, shape);
+      memory.add(sink, shape);
       added = true;
     } finally {
       if (!added) {

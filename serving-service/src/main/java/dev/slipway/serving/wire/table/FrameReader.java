@@ -19,7 +19,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * Reads pandas' data frames as JSON (orient "split" and "records"). Columns are inputs by name; for a model of one input, whose columns have
+ * Reads pandas' data frames as JSON (orient "split" and "records"). A model that was logged with an MLflow signature is asked by its
+ * columns. Else columns are inputs by name; for a model of one input, whose columns have
  * no names, they count by position, as MLflow's ONNX flavor feeds a frame to such a model.
  */
 public final class FrameReader {
@@ -29,14 +30,12 @@ public final class FrameReader {
   private final HttpRequest request;
   private final ModelSignature signature;
   private final TensorMemory memory;
-  private final ColumnOrder order;
 
   public FrameReader(JsonBody json, HttpRequest request, TensorMemory memory) {
     this.json = json;
     this.request = request;
     this.signature = request.signature();
     this.memory = memory;
-    this.order = new ColumnOrder(request.columns());
   }
 
   /** {@code {"columns": [...], "data": [[...], ...]}}; an index is not used. */
@@ -62,9 +61,17 @@ public final class FrameReader {
     json.again(request.body(), dataAt, request.length(), data -> {
       JsonBody.expect(data, JsonToken.START_ARRAY, "'data'");
       data.nextToken();
-      lists(data, header);
+      if (request.columns().isEmpty()) {
+        lists(data, header);
+      } else {
+        schema().lists(data, header);
+      }
       return header;
     });
+  }
+
+  private SchemaReader schema() {
+    return new SchemaReader(request, json.maxElements(), memory);
   }
 
   private static List<String> names(JsonParser parser) throws IOException, InferenceException {
@@ -133,7 +140,7 @@ public final class FrameReader {
         throw InferenceException.badInput(
             "'columns' names " + columns.size() + " columns, the rows have " + came.dimension(1));
       }
-      order.add(memory, spec, sink, came, columns);
+      add(spec, sink, came);
       added = true;
     } finally {
       if (!added) {
@@ -142,9 +149,19 @@ public final class FrameReader {
     }
   }
 
+  private void add(TensorSpec spec, TensorSink sink, Shape came) throws InferenceException {
+    Shape shape = TableShapes.fit(spec, came);
+    SignatureCheck.shape(spec, shape);
+    memory.add(sink, shape);
+  }
+
   /** An array of objects from column name to value. */
   public void records(JsonParser parser, String what) throws IOException, InferenceException {
     JsonBody.expect(parser, JsonToken.START_ARRAY, what);
+    if (!request.columns().isEmpty()) {
+      schema().records(parser);
+      return;
+    }
     int at = (int) parser.currentTokenLocation().getByteOffset();
     List<String> first = json.again(request.body(), at, request.length(), FrameReader::firstRecord);
     if (signature.inputs().size() > 1 || isByName(first)) {
@@ -191,7 +208,7 @@ public final class FrameReader {
               "row " + row + " has the column '" + parser.currentName() + "' that row 0 has not");
         }
       }
-      order.add(memory, spec, sink, Shape.of(row, columns.size()), columns);
+      add(spec, sink, Shape.of(row, columns.size()));
       added = true;
     } finally {
       if (!added) {

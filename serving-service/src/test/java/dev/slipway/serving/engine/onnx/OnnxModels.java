@@ -114,7 +114,7 @@ public final class OnnxModels {
     for (int i = 0; i < names.length - 1; i++) {
       node.text(1, names[i]);
     }
-    node.text(2, names[names.length - 1]).text(3, operator + "_node").text(4, operator);
+    node.text(2, names[names.length - 1]).text(3, operator + "_" + nodes.size()).text(4, operator);
     attributes.forEach(attribute -> node.message(5, attribute));
     nodes.add(domain.isEmpty() ? node : node.text(7, domain));
     return this;

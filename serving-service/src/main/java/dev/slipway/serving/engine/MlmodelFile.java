@@ -1,0 +1,81 @@
+package dev.slipway.serving.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/** MLflow's {@code MLmodel} file. It is whoever logged the model's: it is read as plain data, and what cannot be read is not there. */
+public final class MlmodelFile {
+  private static final String FILE = "MLmodel";
+  private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_DEPTH = 50;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<?, ?> document;
+
+  private MlmodelFile(Map<?, ?> document) {
+    this.document = document;
+  }
+
+  /** The file in the folder; without content when there is none, or none that can be read. */
+  public static MlmodelFile in(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      return new MlmodelFile(Map.of());
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(MAX_BYTES + 1);
+      return new MlmodelFile(
+          content.length > MAX_BYTES
+              ? Map.of()
+              : parse(new String(content, StandardCharsets.UTF_8)));
+    } catch (IOException | YAMLException | StackOverflowError unreadable) {
+      return new MlmodelFile(Map.of());
+    }
+  }
+
+  private static Map<?, ?> parse(String yaml) {
+    var options = new LoaderOptions();
+    options.setCodePointLimit(MAX_BYTES);
+    options.setNestingDepthLimit(MAX_DEPTH);
+    options.setAllowRecursiveKeys(false);
+    Object loaded = new Yaml(new SafeConstructor(options)).load(yaml);
+    return loaded instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  /**
+   * A part of the signature (mlflow.models.signature), which MLflow writes as a JSON text.
+   *
+   * @param part inputs, outputs or params
+   */
+  public Optional<JsonNode> signature(String part) {
+    if (document.get("signature") instanceof Map<?, ?> signature
+        && signature.get(part) instanceof String text) {
+      try {
+        return Optional.of(JSON.readTree(text));
+      } catch (IOException notJson) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A flavor's entry, such as the file that {@code data} of the flavor {@code pytorch} names. */
+  public Optional<String> flavor(String name, String key) {
+    return document.get("flavors") instanceof Map<?, ?> flavors
+            && flavors.get(name) instanceof Map<?, ?> flavor
+            && flavor.get(key) instanceof String value
+        ? Optional.of(value)
+        : Optional.empty();
+  }
+}
