@@ -44,7 +44,8 @@ public final class UnservedFormat {
     }
     if (lower.endsWith(".pt") || lower.endsWith(".pth")) {
       return Optional.of(
-          "'" + name + "' is a PyTorch checkpoint: not served; export with torch.onnx.export");
+          "'" + name
+              + "' is a PyTorch checkpoint: not served, because loading it runs code; export with torch.onnx.export or torch.jit");
     }
     if (lower.endsWith(".safetensors")) {
       return Optional.of("'" + name + "' holds weights without a model: not served" + ONNX);
