@@ -21,20 +21,24 @@ import java.util.function.Consumer;
  * Makes the start-up caches of both services, once after each build: a stack of its own lives through the demo's story unseen.
  * Nothing depends on them but the time that a start takes, so whatever goes wrong is said and passed over.
  */
-final class Training {
+public final class Training {
   private static final List<String> MODULES = List.of("registry-service", "serving-service");
   private static final String OFF = "off";
 
   private final Path home;
   private final Consumer<String> progress;
 
-  Training(Path home, Consumer<String> progress) {
+  /**
+   * @param home the root of the repository
+   * @param progress told what takes long, a line at a time
+   */
+  public Training(Path home, Consumer<String> progress) {
     this.home = home;
     this.progress = progress;
   }
 
   /** Trains unless the caches are there, or {@code SLIPWAY_AOT=off} says that they are not wanted. */
-  void ifNeeded() throws InterruptedException {
+  public void ifNeeded() throws InterruptedException {
     try {
       if (OFF.equals(System.getenv("SLIPWAY_AOT")) || complete()) {
         return;

@@ -96,6 +96,7 @@ final class FleetLoop implements AutoCloseable {
   private void turn() throws InterruptedException {
     Runnable happened = inbox.poll(rest().toMillis(), TimeUnit.MILLISECONDS);
     boolean changed = happened != null;
+    boolean followedOne = false;
     for (Runnable each = happened; each != null; each = inbox.poll()) {
       handle(each);
     }
@@ -105,10 +106,15 @@ final class FleetLoop implements AutoCloseable {
         wakeAt = fleet.reconcile();
       } finally {
         snapshot = fleet.snapshot();
+        followedOne = !followed.isEmpty();
         followed.forEach(done -> done.complete(null));
         followed.clear();
       }
-      events.changed();
+      // Who follows a feed says so when it is saved; a report before that would keep that one
+      // waiting.
+      if (!followedOne) {
+        events.changed();
+      }
     }
   }
 

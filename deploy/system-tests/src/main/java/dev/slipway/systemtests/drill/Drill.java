@@ -1,5 +1,6 @@
 package dev.slipway.systemtests.drill;
 
+import dev.slipway.launcher.Training;
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.ClusterPlan;
 import dev.slipway.systemtests.history.MixedHistory;
@@ -51,7 +52,10 @@ public final class Drill {
       @Option(names = "--gap-ms", defaultValue = "2", description = "Between a caller's requests.")
           int gap)
       throws InterruptedException {
-    try (Cluster cluster = Cluster.start(ClusterPlan.usual().withServings(gateways))) {
+    ClusterPlan plan = ClusterPlan.usual().withServings(gateways);
+    // The services start as `slipway up` starts them: what is measured is not a cold process.
+    new Training(plan.home(), System.err::println).ifNeeded();
+    try (Cluster cluster = Cluster.start(plan)) {
       RollbackTimes.Result result =
           RollbackTimes.run(cluster, rounds, callers, Duration.ofMillis(gap));
       System.out.printf(
