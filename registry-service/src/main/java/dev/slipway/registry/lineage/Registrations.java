@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.slipway.common.artifact.ArtifactPath;
 import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.artifact.ArtifactTree;
 import dev.slipway.registry.artifact.Folders;
 import dev.slipway.registry.artifact.Owner;
 import dev.slipway.registry.artifact.Snapshots;
@@ -203,6 +204,6 @@ public class Registrations {
         .find(version.id())
         .map(Lineage::storageLocation)
         .or(() -> Optional.ofNullable(version.source()))
-        .orElse("");
+        .orElseGet(() -> version.digest() == null ? "" : ArtifactTree.uriOfVersion(version.id()));
   }
 }

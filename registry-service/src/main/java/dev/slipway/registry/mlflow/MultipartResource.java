@@ -2,6 +2,7 @@ package dev.slipway.registry.mlflow;
 
 import dev.slipway.common.artifact.ArtifactPath;
 import dev.slipway.common.store.Presigner;
+import dev.slipway.registry.artifact.ArtifactTree;
 import dev.slipway.registry.artifact.MultipartUploads;
 import dev.slipway.registry.artifact.StoredFile;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -101,7 +102,9 @@ class MultipartResource {
     String name =
         localFile.substring(Math.max(localFile.lastIndexOf('/'), localFile.lastIndexOf('\\')) + 1);
     String below = TreePaths.folder(folder);
-    return TreePaths.file(below.isEmpty() ? name : below + '/' + name);
+    ArtifactPath path = TreePaths.file(below.isEmpty() ? name : below + '/' + name);
+    ArtifactTree.requireWritable(path);
+    return path;
   }
 
   /** MLflow's client falls back to one PUT when it reads this text. */

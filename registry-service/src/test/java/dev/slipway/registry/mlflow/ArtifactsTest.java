@@ -36,6 +36,42 @@ class ArtifactsTest {
   }
 
   @Test
+  void filesOfAVersionThatWasPushedAreReadByItsDownloadUriAndNeverWritten() {
+    String model = "pushed-" + UUID.randomUUID();
+    String versions = "/api/v1/models/" + model + "/versions";
+    post("registered-models/create", Map.of("name", model)).statusCode(200);
+    given().contentType("application/json").body("{}").post(versions).then().statusCode(201);
+    given().body("weights").put(versions + "/1/files/data/w.bin").then().statusCode(201);
+    given()
+        .contentType("application/json")
+        .body("{}")
+        .post(versions + "/1/complete")
+        .then()
+        .statusCode(200);
+
+    String uri = get("model-versions/get-download-uri", Map.of("name", model, "version", "1"))
+        .extract()
+        .path("artifact_uri");
+    String folder = uri.replaceFirst("^mlflow-artifacts:/", "");
+
+    given()
+        .queryParam("path", folder + "/data")
+        .get(PROXY)
+        .then()
+        .body("files.path", equalTo(List.of("w.bin")));
+    given().get(PROXY + "/" + folder + "/data/w.bin").then().statusCode(200).body(is("weights"));
+    given().get(PROXY + "/" + folder + "/none").then().statusCode(404);
+    given()
+        .body("other")
+        .put(PROXY + "/" + folder + "/data/w.bin")
+        .then()
+        .statusCode(400)
+        .body("error_code", equalTo("INVALID_PARAMETER_VALUE"));
+    given().delete(PROXY + "/" + folder).then().statusCode(400);
+    given().get(PROXY + "/" + folder + "/data/w.bin").then().body(is("weights"));
+  }
+
+  @Test
   void filesAreListedReadInRangesAndDeleted() {
     String root = "any-" + UUID.randomUUID();
     put(root + "/a/b.txt", "0123456789");
