@@ -1,6 +1,7 @@
 package dev.slipway.launcher;
 
 import dev.slipway.launcher.user.AuditCommand;
+import dev.slipway.launcher.user.ChecksCommand;
 import dev.slipway.launcher.user.CompareCommand;
 import dev.slipway.launcher.user.CompletionCommand;
 import dev.slipway.launcher.user.GatewaysCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
       PromoteCommand.class,
       RequestsCommand.class,
       ReviewCommand.class,
+      ChecksCommand.class,
       RolloutCommand.class,
       PredictCommand.class,
       GatewaysCommand.class,

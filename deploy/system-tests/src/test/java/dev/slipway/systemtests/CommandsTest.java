@@ -190,6 +190,41 @@ class CommandsTest {
   }
 
   @Test
+  void checksAreShownAndTheirVerdictsAreTheExitCode() {
+    registry.createModel("checked").expect(201);
+    registry.addVersion("checked", IrisModels.onnx(1));
+    registry.needsApprovals("checked", 1);
+    String request = String.valueOf(
+        registry.askForProduction("checked", 1).expect(201).json().path("id").asLong());
+    assertThat(run(0, "checks", request).out()).contains("no checks");
+    registry.needsApprovals("checked", 1, "fairness");
+
+    assertThat(run(4, "checks", request).out()).containsPattern("fairness +awaited +yes");
+    run(4, "checks", request, "--watch", "--timeout", "1");
+    report(request, "fairness", "red");
+    assertThat(run(1, "checks", request, "--watch").out())
+        .containsPattern("fairness +red +yes +as said by a test");
+    report(request, "fairness", "green");
+    report(request, "style", "red");
+    run(1, "checks", request);
+    assertThat(run(0, "checks", request, "--required").out()).doesNotContain("style");
+    assertThat(Json.read(run(1, "checks", request, "-o", "json").out())
+            .path("checks")
+            .size())
+        .isEqualTo(2);
+    assertThat(run(1, "checks", "99999999").err()).contains("99999999");
+  }
+
+  private void report(String request, String name, String verdict) {
+    registry
+        .post(
+            "/api/v1/requests/" + request + "/checks",
+            "bob",
+            Map.of("name", name, "verdict", verdict, "summary", "as said by a test"))
+        .expect(200);
+  }
+
+  @Test
   void loginIsKeptForItsOwnerAndATokenIsNeverShown() throws IOException {
     environment.remove("SLIPWAY_USER");
     environment.put("SLIPWAY_SERVING_URL", "http://127.0.0.1:1");

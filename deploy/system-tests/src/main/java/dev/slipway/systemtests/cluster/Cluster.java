@@ -14,11 +14,14 @@ import dev.slipway.launcher.stack.StackOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -212,10 +215,23 @@ public final class Cluster implements AutoCloseable {
     if (minio != null) {
       minio.close();
     }
-    try {
-      Directories.delete(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    delete(folder);
+  }
+
+  /** Postgres' own processes notice a moment later that it was killed, and write until then. */
+  private static void delete(Path folder) {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        Directories.delete(folder);
+        return;
+      } catch (DirectoryNotEmptyException e) {
+        if (attempt == 50) {
+          throw new UncheckedIOException(e);
+        }
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

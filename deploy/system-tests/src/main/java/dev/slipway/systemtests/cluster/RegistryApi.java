@@ -116,9 +116,22 @@ public record RegistryApi(URI url) {
 
   /** Lets the model's versions go to Production without an approval. */
   public void waiveApprovals(String model) {
-    Map<String, Object> none = Map.of("approvals", 0);
+    needsApprovals(model, 0);
+  }
+
+  /** Lets the model's versions go to Production with so many approvals and all of {@code checks} green; to Staging with nothing. */
+  public void needsApprovals(String model, int approvals, String... checks) {
     putPolicy(
-            model, Map.of("mode", "reviewed", "moves", Map.of("Staging", none, "Production", none)))
+            model,
+            body(
+                "mode",
+                "reviewed",
+                "moves",
+                body(
+                    "Staging",
+                    body("approvals", 0),
+                    "Production",
+                    body("approvals", approvals, "checks", List.of(checks)))))
         .expect(200);
   }
 
