@@ -1,8 +1,10 @@
 package dev.slipway.registry.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.common.audit.AuditVerifier;
 import dev.slipway.registry.access.Browsed;
 import dev.slipway.registry.audit.AuditEntry;
+import dev.slipway.registry.audit.AuditExport;
 import dev.slipway.registry.audit.AuditLog;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
@@ -13,6 +15,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 
 /** The audit log, in order. */
 @Path("/")
@@ -23,18 +26,22 @@ class AuditPage {
   private static final int SIZE = 50;
 
   private final AuditLog audit;
+  private final AuditExport export;
   private final Frame frame;
 
-  AuditPage(AuditLog audit, Frame frame) {
+  AuditPage(AuditLog audit, AuditExport export, Frame frame) {
     this.audit = audit;
+    this.export = export;
     this.frame = frame;
   }
 
+  /** @param verify whether to check the whole chain, whatever is shown of it */
   @GET
   @Path("audit")
   public Response list(
       @QueryParam("object") @DefaultValue("") String object,
-      @QueryParam("after") @DefaultValue("0") long after) {
+      @QueryParam("after") @DefaultValue("0") long after,
+      @QueryParam("verify") @DefaultValue("false") boolean verify) {
     return frame.show(() -> {
       String filter = object.trim();
       List<AuditEntry> found = audit.list(filter.isEmpty() ? null : filter, after, SIZE);
@@ -45,9 +52,28 @@ class AuditPage {
       return new Face(
           Templates.audit(
               frame.shell("Audit", null),
-              new AuditView(filter, found.stream().map(this::row).toList(), next)),
+              new AuditView(
+                  filter,
+                  verify ? verdict(export.verify(Optional.empty())) : null,
+                  found.stream().map(this::row).toList(),
+                  next)),
           new PageJson.Audit(found, PageJson.text(next)));
     });
+  }
+
+  private static AuditView.Verdict verdict(AuditVerifier.Verdict verdict) {
+    return switch (verdict) {
+      case AuditVerifier.Verdict.Intact it ->
+        new AuditView.Verdict(
+            true,
+            it.entries() + " entries, the last one " + it.lastSequence() + " with the hash "
+                + it.lastHash().value()
+                + (it.keys().isEmpty()
+                    ? "; no checkpoint is signed yet"
+                    : "; signed by key " + String.join(", ", it.keys())));
+      case AuditVerifier.Verdict.Broken it ->
+        new AuditView.Verdict(false, "at entry " + it.sequence() + ": " + it.reason());
+    };
   }
 
   private AuditView.Row row(AuditEntry entry) {

@@ -6,9 +6,12 @@ import java.util.List;
  * A page of the audit log.
  *
  * @param object the filter; empty for all
+ * @param verdict on the whole chain; null when nobody asked for it
  * @param next address of the next page; empty on the last
  */
-public record AuditView(String object, List<Row> rows, String next) {
+public record AuditView(String object, Verdict verdict, List<Row> rows, String next) {
+
+  public record Verdict(boolean intact, String text) {}
 
   /** @param before as JSON text; empty when there was nothing. So for {@code after} */
   public record Row(

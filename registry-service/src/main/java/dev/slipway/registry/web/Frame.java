@@ -3,6 +3,8 @@ package dev.slipway.registry.web;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
+import dev.slipway.registry.watch.Topic;
+import dev.slipway.registry.watch.Watch;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -38,15 +40,23 @@ class Frame {
   private final HttpHeaders headers;
   private final UriInfo uri;
   private final Request request;
+  private final Watch watch;
   private String freshToken;
   private NewCookie kept;
 
-  Frame(Callers callers, Clock clock, HttpHeaders headers, UriInfo uri, Request request) {
+  Frame(
+      Callers callers,
+      Clock clock,
+      HttpHeaders headers,
+      UriInfo uri,
+      Request request,
+      Watch watch) {
     this.callers = callers;
     this.clock = clock;
     this.headers = headers;
     this.uri = uri;
     this.request = request;
+    this.watch = watch;
   }
 
   Caller caller() {
@@ -63,14 +73,32 @@ class Frame {
     return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
   }
 
+  /** Where later changes of {@code topic} than the present ones are announced. Ask before reading what the page shows. */
+  String events(Topic topic) {
+    return "GET".equals(request.getMethod()) && !prefersJson()
+        ? "/events?topic=" + Links.segment(topic.text()) + "&since=" + watch.stamp(topic)
+        : "";
+  }
+
   Shell shell(String title, Notice notice) {
+    return shell(title, notice, "");
+  }
+
+  /** @param events as {@link #events} gave it */
+  Shell shell(String title, Notice notice, String events) {
     URI here = uri.getRequestUri();
     String address = "GET".equals(request.getMethod())
         ? here.getRawPath() + (here.getRawQuery() == null ? "" : "?" + here.getRawQuery())
         : "/";
     Caller caller = caller();
     return new Shell(
-        title, caller.name(), caller.isAnonymous(), token(), Links.segment(address), notice);
+        title,
+        caller.name(),
+        caller.isAnonymous(),
+        token(),
+        Links.segment(address),
+        events,
+        notice);
   }
 
   /**
@@ -125,6 +153,22 @@ class Frame {
     try {
       requireOwnForm(token);
       return seeOther(deed.get());
+    } catch (RuntimeException failure) {
+      problem = Problem.of(failure);
+    }
+    return afresh(problem, afresh);
+  }
+
+  /**
+   * Shows what a form asks for; nothing is changed by it.
+   *
+   * @param afresh as in {@link #act}
+   */
+  Response answer(String token, Supplier<Face> page, Function<Notice, Face> afresh) {
+    Problem problem;
+    try {
+      requireOwnForm(token);
+      return html(200, page.get().page().render());
     } catch (RuntimeException failure) {
       problem = Problem.of(failure);
     }

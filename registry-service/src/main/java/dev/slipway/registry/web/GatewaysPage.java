@@ -8,6 +8,7 @@ import dev.slipway.registry.access.Browsed;
 import dev.slipway.registry.api.ReplicaJson;
 import dev.slipway.registry.release.Feeds;
 import dev.slipway.registry.release.Replicas;
+import dev.slipway.registry.watch.Topic;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -43,11 +44,12 @@ class GatewaysPage {
   @Path("gateways")
   public Response list() {
     return frame.show(() -> {
+      String events = frame.events(new Topic.OfGateways());
       Feed feed = feeds.current();
       List<Replicas.Status> known = replicas.list();
       return new Face(
           Templates.gateways(
-              frame.shell("Gateways", null),
+              frame.shell("Gateways", null, events),
               new GatewaysView(
                   feed.revision(),
                   known.stream().map(status -> replica(status, feed)).toList(),

@@ -32,6 +32,13 @@ final class Links {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
+  /** {@code url} where it leads to a page of this server or over http to another one, else empty: no script, no file. */
+  static String web(String url) {
+    boolean leads = url != null
+        && (url.startsWith("https://") || url.startsWith("http://") || url.equals(local(url)));
+    return leads ? url : "";
+  }
+
   /** {@code wanted} where it is a page of this server, else the first page: nobody is sent elsewhere. */
   static String local(String wanted) {
     boolean ours = wanted != null

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param live null when none is
  * @param previous what a rollback returns to; null when there is nothing
+ * @param rollout the release on its way; null when none is
  * @param command registers a version, for the empty state
  */
 public record ModelBoard(
@@ -17,6 +18,7 @@ public record ModelBoard(
     List<Pair> aliases,
     Integer live,
     Integer previous,
+    Rolling rollout,
     String policy,
     List<Column> stages,
     boolean empty,
@@ -26,6 +28,9 @@ public record ModelBoard(
 
   /** A name and its value. */
   public record Pair(String name, String value) {}
+
+  /** A release on its way; without {@code traffic} all requests still go to the live version. */
+  public record Rolling(long id, String state, String message, List<TrafficBar> traffic) {}
 
   /**
    * The versions of one stage.

@@ -9,6 +9,8 @@ import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.Page;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
+import dev.slipway.registry.release.Release;
+import dev.slipway.registry.release.ReleaseState;
 import dev.slipway.registry.release.Releases;
 import dev.slipway.registry.review.History;
 import dev.slipway.registry.review.Policies;
@@ -17,6 +19,7 @@ import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.RequestState;
 import dev.slipway.registry.review.Reviews;
 import dev.slipway.registry.review.Rollbacks;
+import dev.slipway.registry.watch.Topic;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
@@ -104,6 +107,7 @@ class ModelPage {
   }
 
   private Face page(String name, Notice notice) {
+    String events = frame.events(new Topic.OfModel(name));
     ModelView model = models.get(name);
     List<Page<VersionView>> listed =
         COLUMNS.stream().map(stage -> versions.list(name, stage, CARDS, null)).toList();
@@ -116,7 +120,7 @@ class ModelPage {
     List<History.Entry> entries = history.of(name, EVENTS);
     return new Face(
         Templates.model(
-            frame.shell(name, notice),
+            frame.shell(name, notice, events),
             new ModelBoard(
                 name,
                 Links.model(name),
@@ -125,13 +129,13 @@ class ModelPage {
                 pairs(model.aliases()),
                 model.liveVersion(),
                 model.previousVersion(),
+                rollout(releases.list(name, Long.MAX_VALUE, 1)),
                 policy(policy),
                 stages,
                 stages.stream().allMatch(column -> column.versions().isEmpty()),
                 open.stream().map(request -> RequestLine.of(request, frame)).toList(),
                 events(model, entries),
-                "curl -X POST " + frame.base() + "/api/v1" + Links.model(name)
-                    + "/versions -H 'X-Slipway-User: alice' -H 'Content-Type: application/json' -d '{}'")),
+                "./slipway push " + shellWord(name) + " model.onnx --registry " + frame.base())),
         new PageJson.Model(
             ModelJson.of(model),
             policy,
@@ -180,6 +184,23 @@ class ModelPage {
                 ? entry.toVersion()
                 : null))
         .toList();
+  }
+
+  /** What is on its way now; null when nothing is. */
+  private static ModelBoard.Rolling rollout(List<Release> latest) {
+    return latest.stream()
+        .filter(it -> it.state() == ReleaseState.PREPARING || it.state() == ReleaseState.STEPPING)
+        .map(it -> new ModelBoard.Rolling(
+            it.id(),
+            it.state().label(),
+            it.message(),
+            it.rollout() == null ? List.of() : TrafficBar.of(it.rollout().traffic())))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String shellWord(String name) {
+    return name.matches("[\\w.-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
   }
 
   private static String policy(Policy policy) {

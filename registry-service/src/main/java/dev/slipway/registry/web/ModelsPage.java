@@ -61,7 +61,6 @@ class ModelsPage {
   }
 
   private String command() {
-    return "curl -X POST " + frame.base()
-        + "/api/v1/models -H 'X-Slipway-User: alice' -H 'Content-Type: application/json' -d '{\"name\": \"iris\"}'";
+    return "./slipway push iris model.onnx --registry " + frame.base();
   }
 }

@@ -65,6 +65,8 @@ final class PageJson {
   /** @param files in the folder that was asked for */
   record OneRun(Run run, List<RunSheet.Entry> files) {}
 
+  record OneFile(String path, long size, String digest, Preview.Kind kind) {}
+
   record Compared(String title, List<Comparison.Side> sides, List<Comparison.Row> rows, int same) {}
 
   /** @param known the names that have roles here */

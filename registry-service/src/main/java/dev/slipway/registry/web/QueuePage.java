@@ -69,8 +69,6 @@ class QueuePage {
   }
 
   private String command() {
-    return "curl -X POST " + frame.base()
-        + "/api/v1/models/iris/requests -H 'X-Slipway-User: alice' -H 'Content-Type: application/json'"
-        + " -d '{\"version\": 1, \"to\": \"Production\", \"comment\": \"why\"}'";
+    return "./slipway promote iris:1 --to production -m 'why' --registry " + frame.base();
   }
 }

@@ -23,6 +23,7 @@ public record RequestSheet(
     String digest,
     String liveDigest,
     boolean open,
+    List<CheckLine> checks,
     List<Verdict> verdicts,
     List<Remark> remarks,
     List<Difference> schema,

@@ -14,6 +14,7 @@ import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.RequestState;
 import dev.slipway.registry.review.Reviews;
 import dev.slipway.registry.review.Voting;
+import dev.slipway.registry.watch.Topic;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
@@ -43,6 +44,7 @@ class RequestSheets {
   }
 
   Face page(long id, Notice notice) {
+    String events = frame.events(new Topic.OfRequest(id));
     Request request = reviews.get(id);
     ModelView model = models.get(request.model());
     VersionView candidate = versions.get(request.model(), request.version());
@@ -53,7 +55,7 @@ class RequestSheets {
     Release release = request.releaseId() == null ? null : releases.get(request.releaseId());
     RequestSheet sheet = sheet(request, model, candidate, live, release);
     return new Face(
-        Templates.request(frame.shell("Request " + id, notice), sheet),
+        Templates.request(frame.shell("Request " + id, notice, events), sheet),
         new PageJson.OneRequest(
             request,
             VersionJson.of(candidate),
@@ -82,6 +84,7 @@ class RequestSheets {
         request.digest(),
         live == null || live.digest() == null ? null : live.digest().value(),
         open,
+        CheckLine.of(request, frame),
         request.approvals().stream().map(this::verdict).toList(),
         request.comments().stream()
             .map(it -> new RequestSheet.Remark(it.author(), it.body(), frame.moment(it.at())))

@@ -170,7 +170,7 @@ class RunPage {
               it.name(),
               it.isFolder()
                   ? Links.run(info.runId()) + "?path=" + Links.segment(path) + "#files"
-                  : "/get-artifact?run_id=" + info.runId() + "&path=" + Links.segment(path),
+                  : Links.run(info.runId()) + "/files?path=" + Links.segment(path),
               it.isFolder(),
               it.isFolder() ? "" : ByteSize.text(it.size()));
         })

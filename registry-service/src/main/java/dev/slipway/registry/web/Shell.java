@@ -6,7 +6,14 @@ package dev.slipway.registry.web;
  * @param user who the page was made for
  * @param formToken what each form must send back
  * @param here the page's own address, encoded for a query, to come back to after signing in
+ * @param events where changes of what the page shows are announced; empty where they are not
  * @param notice null for none
  */
 public record Shell(
-    String title, String user, boolean anonymous, String formToken, String here, Notice notice) {}
+    String title,
+    String user,
+    boolean anonymous,
+    String formToken,
+    String here,
+    String events,
+    Notice notice) {}

@@ -30,6 +30,8 @@ class Templates {
 
   static native TemplateInstance run(Shell shell, RunSheet view);
 
+  static native TemplateInstance file(Shell shell, FileView view);
+
   static native TemplateInstance compare(Shell shell, Comparison view);
 
   static native TemplateInstance signin(Shell shell, SignInView view);

@@ -9,6 +9,7 @@ import java.util.List;
  * @param signature empty when it is not known
  * @param inspection what the gateway found, as JSON text; empty when nothing yet
  * @param moves the stages that it can be asked to move to
+ * @param trial the form that asks a gateway
  * @param command uploads a file, for the empty state
  */
 public record VersionCard(
@@ -26,6 +27,7 @@ public record VersionCard(
     String inspection,
     List<String> moves,
     List<RequestLine> requests,
+    TryView trial,
     String command) {
 
   public record File(String path, String size, String digest, String href) {}

@@ -13,8 +13,10 @@ import dev.slipway.registry.model.Versions;
 import dev.slipway.registry.review.Policies;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
+import dev.slipway.registry.watch.Topic;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** One version, and the form that asks for its move. */
@@ -42,6 +45,7 @@ class VersionPage {
   private final Reviews reviews;
   private final Policies policies;
   private final Registrations registrations;
+  private final Trial trial;
   private final Frame frame;
 
   VersionPage(
@@ -50,19 +54,21 @@ class VersionPage {
       Reviews reviews,
       Policies policies,
       Registrations registrations,
+      Trial trial,
       Frame frame) {
     this.versions = versions;
     this.snapshots = snapshots;
     this.reviews = reviews;
     this.policies = policies;
     this.registrations = registrations;
+    this.trial = trial;
     this.frame = frame;
   }
 
   @GET
   @Path("models/{model}/versions/{version: \\d{1,9}}")
   public Response get(@PathParam("model") String model, @PathParam("version") int version) {
-    return frame.show(() -> page(model, version, null));
+    return frame.show(() -> page(model, version, null, trial::form));
   }
 
   @POST
@@ -79,10 +85,26 @@ class VersionPage {
         () -> Links.request(reviews
             .open(frame.caller(), model, version, Stage.of(to), comment, false)
             .id()),
-        notice -> page(model, version, notice));
+        notice -> page(model, version, notice, trial::form));
   }
 
-  private Face page(String model, int number, Notice notice) {
+  /** @param body JSON, or CSV with a header */
+  @POST
+  @Path("models/{model}/versions/{version: \\d{1,9}}/try")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response ask(
+      @PathParam("model") String model,
+      @PathParam("version") int version,
+      @FormParam("form_token") String token,
+      @FormParam("body") @DefaultValue("") String body) {
+    return frame.answer(
+        token,
+        () -> page(model, version, null, it -> trial.ask(frame.caller(), it, body)),
+        notice -> page(model, version, notice, trial::form));
+  }
+
+  private Face page(String model, int number, Notice notice, Function<VersionView, TryView> tried) {
+    String events = frame.events(new Topic.OfModel(model));
     VersionView version = versions.get(model, number);
     String api = "/api/v1" + Links.version(model, number) + "/files";
     List<StoredFile> files = snapshots.files(model, number);
@@ -90,7 +112,7 @@ class VersionPage {
     List<String> moves = moves(version);
     return new Face(
         Templates.version(
-            frame.shell(model + " version " + number, notice),
+            frame.shell(model + " version " + number, notice, events),
             new VersionCard(
                 model,
                 Links.model(model),
@@ -106,6 +128,7 @@ class VersionPage {
                 version.inspection() == null ? "" : version.inspection().toPrettyString(),
                 moves,
                 requests.stream().map(request -> RequestLine.of(request, frame)).toList(),
+                tried.apply(version),
                 "curl -T model.onnx " + frame.base() + api + "/model.onnx && curl -X POST "
                     + frame.base() + "/api/v1" + Links.version(model, number) + "/complete")),
         new PageJson.Version(

@@ -62,13 +62,14 @@ final class Backlot {
     long applied = newest(model);
     int broken = registry.addVersion(model, FixtureModels.get("multi-io").content());
     awaitInspected(model, broken);
-    reviewed(model, 2);
+    registry.needsApprovals(model, 2);
     long open = ask(model, broken, "the new features are in");
     registry.decide(open, "approve", "bob").expect(200);
-    reviewed(model, 1);
+    registry.needsApprovals(model, 1);
     registry
         .post("/api/v1/requests/" + open + "/comments", "carol", Map.of("body", "What of X?"))
         .expect(201);
+    checked(open);
     registry.addVersion(model, IrisModels.onnx(1));
     scenes.add(new Scene("models", "/"));
     scenes.add(new Scene("model", "/models/iris"));
@@ -80,6 +81,41 @@ final class Backlot {
     scenes.add(new Scene("compare", "/models/iris/compare?left=1&right=2"));
     logged(scenes);
     scenes.add(new Scene("audit", "/audit"));
+    scenes.add(new Scene("audit-verified", "/audit?verify=true"));
+  }
+
+  /** One check of each kind: green, red with figures, required and not there. */
+  private void checked(long request) {
+    Map<String, Object> figures = Map.of(
+        "requests",
+        400,
+        "equal",
+        0.97,
+        "worst",
+        List.of(
+            Map.of("input", "[5.1, 3.5]", "live", "setosa", "candidate", "virginica"),
+            Map.of("input", "[6.0, 2.7]", "live", "versicolor", "candidate", "virginica")));
+    registry
+        .post(
+            "/api/v1/requests/" + request + "/checks",
+            "bob",
+            Map.of("name", "fairness", "verdict", "green", "url", "https://ci.example/fairness/12"))
+        .expect(200);
+    registry
+        .post(
+            "/api/v1/requests/" + request + "/checks",
+            "bob",
+            Map.of(
+                "name",
+                "golden-replay",
+                "verdict",
+                "red",
+                "summary",
+                "12 of 400 answers differ",
+                "data",
+                figures))
+        .expect(200);
+    registry.needsApprovals("iris", 1, "golden-replay", "latency");
   }
 
   private void logged(List<Scene> scenes) {
@@ -89,6 +125,13 @@ final class Backlot {
     scenes.add(new Scene("runs", "/experiments/0"));
     scenes.add(new Scene("runs-refused", "/experiments/0?filter=metrics.auc+%3E%3E+1"));
     scenes.add(new Scene("run", "/runs/" + first));
+    registry
+        .post(
+            "/api/2.0/mlflow/upload-artifact?run_uuid=" + first + "&path=report.json",
+            "alice",
+            Map.of("auc", 0.93, "rows", List.of(1, 2, 3)))
+        .expect(200);
+    scenes.add(new Scene("file", "/runs/" + first + "/files?path=report.json"));
     scenes.add(new Scene("runs-compared", "/runs/compare?run=" + first + "&run=" + second));
   }
 
@@ -149,20 +192,6 @@ final class Backlot {
     scenes.add(new Scene("requests-long", "/requests?state=all"));
     scenes.add(new Scene("request-long", "/requests/" + request));
     scenes.add(new Scene("audit-long", "/audit?object=" + href.substring(1).replaceFirst("s", "")));
-  }
-
-  private void reviewed(String model, int approvals) {
-    registry
-        .putPolicy(
-            model,
-            RegistryApi.body(
-                "mode",
-                "reviewed",
-                "moves",
-                RegistryApi.body(
-                    "Staging", RegistryApi.body("approvals", 0),
-                    "Production", RegistryApi.body("approvals", approvals))))
-        .expect(200);
   }
 
   private long ask(String model, int version, String why) {

@@ -10,6 +10,9 @@ import dev.slipway.common.testing.FixtureModels;
 import dev.slipway.systemtests.browser.Studio.Stage;
 import dev.slipway.systemtests.cluster.RegistryApi;
 import dev.slipway.systemtests.scenario.IrisModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,7 +46,7 @@ class StoriesTest {
   @ParameterizedTest(name = "scripts: {0}")
   @ValueSource(booleans = {true, false})
   void reviewerFindsTheSchemaBreakAndRejects(boolean scripts) {
-    needsApprovals(1);
+    registry.needsApprovals(model, 1);
     int broken = registry.addVersion(model, FixtureModels.get("multi-io").content());
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
@@ -69,7 +72,7 @@ class StoriesTest {
   @ParameterizedTest(name = "scripts: {0}")
   @ValueSource(booleans = {true, false})
   void twoReviewersApproveAtOnce(boolean scripts) {
-    needsApprovals(2);
+    registry.needsApprovals(model, 2);
     long request = asked(2);
     try (Visitor bob = stage.visitor("bob", scripts);
         Visitor carol = stage.visitor("carol", scripts)) {
@@ -92,7 +95,7 @@ class StoriesTest {
   @ParameterizedTest(name = "scripts: {0}")
   @ValueSource(booleans = {true, false})
   void ownerPromotesAndSeesConvergence(boolean scripts) {
-    needsApprovals(1);
+    registry.needsApprovals(model, 1);
     try (Visitor alice = stage.visitor("alice", scripts)) {
       alice.at("/models/" + model + "/versions/2");
       alice.page().getByLabel("Move to").selectOption("Staging");
@@ -144,6 +147,8 @@ class StoriesTest {
     registry.promote(model, 2);
     try (Visitor rita = stage.visitor("rita", scripts)) {
       rita.at("/models/" + model).sees("v2 live");
+      // What somebody is typing into is not replaced by a live update.
+      rita.page().getByLabel("Why").first().fill("sees versicolors everywhere");
       registry.rollback(model, "carol").expect(200);
 
       Response answer = rita.page()
@@ -159,8 +164,70 @@ class StoriesTest {
   }
 
   @Test
+  void whatOthersDoIsSeenWithoutReloading() {
+    registry.needsApprovals(model, 2);
+    long request = asked(2);
+    try (Visitor carol = stage.visitor("carol", true);
+        Visitor dave = stage.visitor("dave", true)) {
+      carol.at("/requests/" + request).sees("0 of 2");
+      dave.at("/models/" + model).sees("v1 live");
+
+      registry.decide(request, "approve", "bob").expect(200);
+      carol.sees("1 of 2");
+      carol.sees("bob: approve");
+      carol.page().getByLabel("Comment").fill("half a thought");
+      registry.decide(request, "approve", "rita").expect(200);
+
+      carol.sees("live on 2 of 2");
+      dave.sees("v2 live");
+      assertThat(dave.button("Roll back to v1")).isEnabled();
+      assertThat(carol.page().getByLabel("Comment")).hasValue("half a thought");
+    }
+  }
+
+  @ParameterizedTest(name = "scripts: {0}")
+  @ValueSource(booleans = {true, false})
+  void dataScientistTriesTheLiveVersion(boolean scripts) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> registry.getVersion(model, 1).json().has("signature"));
+    try (Visitor alice = stage.visitor("alice", scripts)) {
+      alice.at("/models/" + model + "/versions/1");
+      alice.clickButton("Ask the gateway");
+
+      alice.sees("answered, HTTP 200");
+      alice.sees("version 1 on gateway-");
+      alice.sees("probabilities");
+      alice.page().getByLabel("Inputs").fill("{\"rows\": [[1, 2]]}");
+      alice.clickButton("Ask the gateway");
+      alice.sees("refused, HTTP 4");
+    }
+  }
+
+  @ParameterizedTest(name = "scripts: {0}")
+  @ValueSource(booleans = {true, false})
+  void auditorFiltersVerifiesAndExports(boolean scripts) throws IOException {
+    try (Visitor auditor = stage.visitor("audrey", scripts)) {
+      auditor.clickLink("Audit");
+      auditor.page().getByLabel("Object").fill("model/" + model);
+      auditor.clickButton("Show");
+      auditor.sees("model.create");
+      auditor.clickButton("Verify the chain");
+      auditor.sees("Intact");
+      auditor.sees("model.create");
+
+      Path log = auditor
+          .page()
+          .waitForDownload(() -> auditor.clickLink("Export all of it"))
+          .path();
+
+      assertThat(Files.readString(log)).contains("\"model/" + model + "\"");
+    }
+  }
+
+  @Test
   void reviewAndRollbackByKeyboardAlone() {
-    needsApprovals(1);
+    registry.needsApprovals(model, 1);
     long request = asked(2);
     try (Visitor carol = stage.visitor("carol", true)) {
       carol.at("/");
@@ -178,20 +245,6 @@ class StoriesTest {
       carol.sees("v1 live");
       carol.sees("worse at night");
     }
-  }
-
-  private void needsApprovals(int count) {
-    registry
-        .putPolicy(
-            model,
-            RegistryApi.body(
-                "mode",
-                "reviewed",
-                "moves",
-                RegistryApi.body(
-                    "Staging", RegistryApi.body("approvals", 0),
-                    "Production", RegistryApi.body("approvals", count))))
-        .expect(200);
   }
 
   private long asked(int version) {

@@ -1,0 +1,103 @@
+package dev.slipway.registry.web;
+
+import static dev.slipway.registry.release.Scene.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.registry.RegistryBackends;
+import dev.slipway.registry.db.StatementCount;
+import dev.slipway.registry.release.Scene;
+import dev.slipway.registry.tracking.Experiments;
+import dev.slipway.registry.tracking.KeyValue;
+import dev.slipway.registry.tracking.RunLog;
+import dev.slipway.registry.tracking.Runs;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A page asks the database a number of times that does not grow with its rows. */
+@QuarkusTest
+@QuarkusTestResource(RegistryBackends.class)
+class PageStatementsTest {
+  private static final long MOST = 35;
+  private static final int TRIES = 3;
+
+  @Inject
+  Scene scene;
+
+  @Inject
+  StatementCount statements;
+
+  @Inject
+  Experiments experiments;
+
+  @Inject
+  Runs runs;
+
+  @Inject
+  RunLog log;
+
+  private final Browser visitor = new Browser();
+
+  @Test
+  void pagesWithManyRowsCostWhatPagesWithFewCost() {
+    scene.model("cost", 3);
+    Scene.promote("cost", 1);
+    ask("cost", 2, "Staging");
+    long request = ask("cost", 2, "Production");
+    String experiment = String.valueOf(experiments.create("cost", null, List.of()));
+    String run = run(experiment);
+    List<String> pages = List.of(
+        "/",
+        "/?q=cost",
+        "/models/cost",
+        "/models/cost/versions/2",
+        "/models/cost/compare?left=1&right=2",
+        "/requests?state=all",
+        "/requests/" + request,
+        "/gateways",
+        "/audit",
+        "/experiments",
+        "/experiments/" + experiment,
+        "/runs/" + run);
+    Map<String, Long> few = count(pages);
+    for (int i = 0; i < 12; i++) {
+      scene.model("cost-more-" + i, 0);
+      int version = scene.version("cost");
+      if (i < 6) {
+        ask("cost", version, "Staging");
+        ask("cost", version, "Production");
+      }
+      Scene.post("bob", "/requests/" + request + "/comments", Map.of("body", "no. " + i));
+      run(experiment);
+    }
+
+    Map<String, Long> many = count(pages);
+
+    assertThat(many).isEqualTo(few);
+    assertThat(many).allSatisfy((page, cost) -> assertThat(cost).as(page).isBetween(1L, MOST));
+  }
+
+  private String run(String experiment) {
+    String id =
+        runs.create(experiment, "alice", 1_000_000L, "some", List.of()).info().runId();
+    log.param(id, new KeyValue("depth", "3"));
+    return id;
+  }
+
+  /** The least of some counts: what runs by the clock may fall into one of them. */
+  private Map<String, Long> count(List<String> pages) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (String page : pages) {
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < TRIES; i++) {
+        least = Math.min(least, statements.of(() -> visitor.get(page).then().statusCode(200)));
+      }
+      counts.put(page, least);
+    }
+    return counts;
+  }
+}
