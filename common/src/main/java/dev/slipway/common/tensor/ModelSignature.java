@@ -18,11 +18,21 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs) 
   }
 
   public Optional<TensorSpec> input(String name) {
-    return inputs.stream().filter(spec -> spec.name().equals(name)).findFirst();
+    return find(inputs, name);
   }
 
   public Optional<TensorSpec> output(String name) {
-    return outputs.stream().filter(spec -> spec.name().equals(name)).findFirst();
+    return find(outputs, name);
+  }
+
+  /** A loop, not a stream: each tensor of each request is looked up. */
+  private static Optional<TensorSpec> find(List<TensorSpec> specs, String name) {
+    for (TensorSpec spec : specs) {
+      if (spec.name().equals(name)) {
+        return Optional.of(spec);
+      }
+    }
+    return Optional.empty();
   }
 
   private static void requireDistinct(List<TensorSpec> specs, String kind) {

@@ -4,11 +4,11 @@ import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Lanes by version and gates by model. What is no longer served is forgotten when something new comes. */
-@ApplicationScoped
+@Singleton
 class Lanes {
   /** The label of requests for models that are not here: what callers make up must not become labels. */
   private static final String NONE = "none";

@@ -9,7 +9,7 @@ import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
  * Runs requests on loaded versions: check, admit, run, record. Thread-safe. It may block, except for a version that
  * {@link #mayRunInline} has just said yes to.
  */
-@ApplicationScoped
+@Singleton
 public class Predictor {
   private static final Logger LOG = Logger.getLogger(Predictor.class);
   private static final int MIN_CONCURRENCY = 4;

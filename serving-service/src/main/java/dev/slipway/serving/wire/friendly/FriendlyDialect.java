@@ -18,14 +18,14 @@ import dev.slipway.serving.wire.table.CsvReader;
 import dev.slipway.serving.wire.table.CsvWriter;
 import dev.slipway.serving.wire.table.RowWriter;
 import dev.slipway.serving.wire.table.TableReader;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 
 /** The form of a friendly request, its answer and its errors. */
-@ApplicationScoped
+@Singleton
 class FriendlyDialect implements HttpDialect {
   private static final String FORMS =
       "give one of \"rows\": [...], \"columns\": {...} and \"inputs\": {...}";

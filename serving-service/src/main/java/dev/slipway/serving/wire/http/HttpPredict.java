@@ -12,7 +12,7 @@ import dev.slipway.serving.predict.Predictor;
 import dev.slipway.serving.wire.http.HttpDialect.Call;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
  * Carries a request over HTTP from its first byte to its answer. Resources call it on the event loop. Parse, run and write
  * happen on a virtual thread, or at once on the event loop for small requests to versions that are known to be that fast.
  */
-@ApplicationScoped
+@Singleton
 public class HttpPredict {
   private static final Logger LOG = Logger.getLogger(HttpPredict.class);
   private static final int INLINE_BODY = 16 << 10;

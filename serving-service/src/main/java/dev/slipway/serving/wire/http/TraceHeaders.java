@@ -2,14 +2,14 @@ package dev.slipway.serving.wire.http;
 
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HexFormat;
 
 /** The headers by which an answer can be traced to the version that gave it. */
-@ApplicationScoped
+@Singleton
 public class TraceHeaders {
   public static final String MODEL = "X-Slipway-Model";
   public static final String VERSION = "X-Slipway-Version";
@@ -42,9 +42,19 @@ public class TraceHeaders {
     }
   }
 
+  private static boolean isPlain(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c <= ' ' || c >= 0x7F || c == '%') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A model's name as a header may carry it: percent-encoded UTF-8 where it is not visible ASCII. */
   static String ascii(String name) {
-    if (name.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '%')) {
+    if (isPlain(name)) {
       return name;
     }
     var encoded = new StringBuilder();

@@ -11,14 +11,14 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.PredictConfig;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Reads JSON request bodies. What is not JSON is the caller's fault, and the answer says where. */
-@ApplicationScoped
+@Singleton
 public class JsonBody {
   private final JsonFactory factory;
   private final long maxElements;

@@ -20,7 +20,7 @@ import dev.slipway.serving.wire.table.CsvReader;
 import dev.slipway.serving.wire.table.FrameReader;
 import dev.slipway.serving.wire.table.RowWriter;
 import dev.slipway.serving.wire.table.TableReader;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Set;
 
@@ -28,7 +28,7 @@ import java.util.Set;
  * The form of a scoring request and its answer. A data frame in (split, records, CSV) gives records out, as MLflow's ONNX flavor
  * answers a frame; tensors in (instances, inputs) give named tensors out.
  */
-@ApplicationScoped
+@Singleton
 class MlflowDialect implements HttpDialect {
   private static final Set<String> FORMS =
       Set.of("dataframe_split", "dataframe_records", "instances", "inputs");

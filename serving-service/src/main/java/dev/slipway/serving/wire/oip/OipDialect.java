@@ -7,10 +7,10 @@ import dev.slipway.serving.wire.http.HttpHead;
 import dev.slipway.serving.wire.http.HttpRequest;
 import dev.slipway.serving.wire.http.Payload;
 import dev.slipway.serving.wire.json.JsonBody;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** The form of an inference request, its answer and its errors. */
-@ApplicationScoped
+@Singleton
 class OipDialect implements HttpDialect {
   private final JsonBody json;
 

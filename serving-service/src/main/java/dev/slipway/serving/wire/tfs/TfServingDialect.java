@@ -17,12 +17,12 @@ import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.JsonTensors;
 import dev.slipway.serving.wire.table.RowWriter;
 import dev.slipway.serving.wire.table.TableReader;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Set;
 
 /** The form of a predict request and its answer: row in, row out; column in, column out. */
-@ApplicationScoped
+@Singleton
 class TfServingDialect implements HttpDialect {
   private static final String SIGNATURE = "serving_default";
 
