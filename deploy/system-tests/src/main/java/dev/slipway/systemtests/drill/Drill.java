@@ -7,6 +7,7 @@ import dev.slipway.systemtests.history.MixedHistory;
 import dev.slipway.systemtests.scenario.LargeModel;
 import dev.slipway.systemtests.scenario.RacingPromotions;
 import dev.slipway.systemtests.scenario.RollbackTimes;
+import dev.slipway.systemtests.scenario.Soak;
 import dev.slipway.systemtests.scenario.SwitchesUnderLoad;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "NAME")
 public final class Drill {
   private static final double MILLION = 1e6;
+  /** Files and threads that may come and go. */
+  private static final int FLAT = 20;
 
   private Drill() {}
 
@@ -145,6 +148,45 @@ public final class Drill {
           result.before().openFiles(),
           result.after().openFiles());
       return verdict(result.faults());
+    }
+  }
+
+  @Command(
+      name = "soak",
+      description =
+          "A share of one gateway's capacity for a long time, with a switch every few seconds.")
+  int soak(
+      @Option(names = "--minutes", defaultValue = "10") int minutes,
+      @Option(
+              names = "--load",
+              defaultValue = "0.7",
+              description = "Share of the capacity, 0 to 1.")
+          double share,
+      @Option(names = "--switch-every-s", defaultValue = "2") int every) {
+    try (Cluster cluster = Cluster.start(ClusterPlan.usual())) {
+      Soak.Result result =
+          Soak.run(cluster, Duration.ofMinutes(minutes), share, Duration.ofSeconds(every));
+      Soak.Reading first = result.secondHalf().getFirst();
+      Soak.Reading last = result.secondHalf().getLast();
+      System.out.printf(
+          "%d switches, %d requests, %.0f a second of %.0f, %d faults%n",
+          result.switches(),
+          result.requests(),
+          result.rate(),
+          result.capacity(),
+          result.faults().size());
+      System.out.printf(
+          "  second half: resident %d → %d MiB (%+.1f MiB an hour), open files %d → %d, threads %d → %d%n",
+          first.residentBytes() >> 20,
+          last.residentBytes() >> 20,
+          result.residentSlope() / (1 << 20),
+          first.openFiles(),
+          last.openFiles(),
+          first.threads(),
+          last.threads());
+      boolean flat =
+          last.openFiles() < first.openFiles() + FLAT && last.threads() < first.threads() + FLAT;
+      return flat ? verdict(result.faults()) : 1;
     }
   }
 
