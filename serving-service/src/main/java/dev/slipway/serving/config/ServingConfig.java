@@ -63,10 +63,21 @@ public interface ServingConfig {
   /** Jobs for the registry. */
   Jobs jobs();
 
-  /** Inspections of versions. */
+  /** Inspections and checks of versions, in a child process. */
   interface Jobs {
     /** Whether this replica takes on jobs. */
     @WithDefault("true")
     boolean enabled();
+
+    /** What one job may take; below half of a job's lease. */
+    @WithDefault("45S")
+    Duration timeLimit();
+
+    /** Memory that the child process may hold; half of the machine's unless set. */
+    Optional<MemorySize> maxMemory();
+
+    /** Jobs after which the child process is replaced by a fresh one. */
+    @WithDefault("200")
+    int processTasks();
   }
 }

@@ -1,92 +1,102 @@
 package dev.slipway.serving.probe;
 
 import dev.slipway.common.feed.ServingSettings;
-import dev.slipway.common.job.Job;
 import dev.slipway.common.job.JobResult;
 import dev.slipway.common.job.JobResult.Outcome;
-import dev.slipway.serving.cache.ArtifactCache;
-import dev.slipway.serving.cache.ArtifactException;
-import dev.slipway.serving.cache.CachedVersion;
 import dev.slipway.serving.engine.Engines;
+import dev.slipway.serving.engine.GeneratedInputs;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
-import dev.slipway.serving.engine.TrialRun;
+import dev.slipway.serving.engine.PredictException;
+import dev.slipway.serving.engine.RunControl;
 import dev.slipway.serving.engine.UnservedFormat;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jboss.logging.Logger;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Loads a version as it would be loaded to serve, looks at it, and lets it go. Only the files decide: nothing of the model is run but the model. */
-final class Inspection {
-  private static final Logger LOG = Logger.getLogger(Inspection.class);
+final class Inspection implements TaskRunner {
+  private static final Duration TRIAL = Duration.ofSeconds(20);
 
-  private final String replica;
-  private final ArtifactCache cache;
   private final Engines engines;
+  private final Consumer<Phase> progress;
 
-  Inspection(String replica, ArtifactCache cache, Engines engines) {
-    this.replica = replica;
-    this.cache = cache;
+  Inspection(Engines engines, Consumer<Phase> progress) {
     this.engines = engines;
+    this.progress = progress;
   }
 
-  /** Always an answer: FAILED when it is the job that broke, so that it may be tried again. */
-  JobResult inspect(Job job) throws InterruptedException {
-    try (CachedVersion files = cache.open(job.digest())) {
-      return inspect(files);
-    } catch (ArtifactException failed) {
-      return failed(failed.getMessage());
-    } catch (RuntimeException | LinkageError | OutOfMemoryError unexpected) {
-      LOG.errorf(unexpected, "Inspecting version %d of %s", job.version(), job.model());
-      return failed("the inspection broke for a reason that is in the log of replica " + replica);
-    }
-  }
-
-  private JobResult inspect(CachedVersion files) {
-    Optional<Engines.Recognised> recognised = engines.recognise(files.folder());
+  @Override
+  public JobResult run(ProbeTask task) {
+    Path folder = Path.of(task.folder());
+    Optional<Engines.Recognised> recognised = engines.recognise(folder);
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("file_bytes", task.fileBytes());
     if (recognised.isEmpty()) {
       return new JobResult(
-          replica,
-          Outcome.NOT_SERVABLE,
-          UnservedFormat.explain(files.folder()),
-          null,
-          null,
-          Map.of("file_bytes", files.totalSize()));
+          null, Outcome.NOT_SERVABLE, UnservedFormat.explain(folder), null, null, details);
     }
-    String format = recognised.get().format();
-    Map<String, Object> details = new LinkedHashMap<>();
     details.put("engine", recognised.get().engine().name());
-    details.put("file_bytes", files.totalSize());
+    return load(folder, recognised.get(), details);
+  }
+
+  private JobResult load(Path folder, Engines.Recognised recognised, Map<String, Object> details) {
+    ResidentMemory.forgetPeak();
     long before = ResidentMemory.bytes();
     long start = System.nanoTime();
-    try (LoadedModel model =
-        recognised.get().engine().load(files.folder(), ServingSettings.defaults())) {
+    progress.accept(Phase.LOADING);
+    try (LoadedModel model = recognised.engine().load(folder, ServingSettings.defaults())) {
       details.put("load_ms", (System.nanoTime() - start) / 1_000_000);
-      Optional<String> broke = TrialRun.run(model, 1);
-      long growth = ResidentMemory.bytes() - before;
-      if (growth > 0) {
-        details.put("memory_growth_bytes", growth);
-      }
+      progress.accept(Phase.RUNNING);
+      Optional<String> broke = trial(model);
+      putPositive(details, "memory_growth_bytes", ResidentMemory.bytes() - before);
+      putPositive(details, "peak_memory_bytes", ResidentMemory.peak() - before);
       model.metadata().forEach((key, value) -> {
         if (value != null) {
           details.putIfAbsent(key, value);
         }
       });
       return new JobResult(
-          replica,
+          null,
           broke.isPresent() ? Outcome.NOT_SERVABLE : Outcome.SERVABLE,
           broke.orElse(null),
-          format,
+          recognised.format(),
           model.signature(),
           details);
     } catch (ModelLoadException refused) {
       return new JobResult(
-          replica, Outcome.NOT_SERVABLE, refused.getMessage(), format, null, details);
+          null, Outcome.NOT_SERVABLE, refused.getMessage(), recognised.format(), null, details);
     }
   }
 
-  private JobResult failed(String why) {
-    return new JobResult(replica, Outcome.FAILED, why, null, null, Map.of());
+  private static void putPositive(Map<String, Object> details, String name, long bytes) {
+    if (bytes > 0) {
+      details.put(name, bytes);
+    }
+  }
+
+  /** One made-up request. That a model refuses it says nothing against it; that it breaks, or does not come back, does. */
+  private static Optional<String> trial(LoadedModel model) {
+    var inputs = GeneratedInputs.of(model.signature());
+    if (inputs.isEmpty()) {
+      return Optional.empty();
+    }
+    long deadline = System.nanoTime() + TRIAL.toNanos();
+    try (var outputs = model.predict(inputs.get(), Set.of(), new RunControl(deadline))) {
+      outputs.tensors();
+      return Optional.empty();
+    } catch (PredictException failed) {
+      return switch (failed.kind()) {
+        case FAILED -> Optional.of("the model broke on a made-up request: " + failed.getMessage());
+        case DEADLINE ->
+          Optional.of("the model did not answer a made-up request of the smallest size within "
+              + TRIAL.toSeconds() + " s");
+        case BAD_INPUT -> Optional.empty();
+      };
+    }
   }
 }

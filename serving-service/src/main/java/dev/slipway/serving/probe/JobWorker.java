@@ -3,9 +3,11 @@ package dev.slipway.serving.probe;
 import dev.slipway.common.job.Job;
 import dev.slipway.common.job.JobClaim;
 import dev.slipway.common.job.JobResult;
+import dev.slipway.common.job.JobResult.Outcome;
 import dev.slipway.serving.cache.ArtifactCache;
+import dev.slipway.serving.cache.ArtifactException;
+import dev.slipway.serving.cache.CachedVersion;
 import dev.slipway.serving.config.ServingConfig;
-import dev.slipway.serving.engine.Engines;
 import dev.slipway.serving.registry.RegistryClient;
 import dev.slipway.serving.registry.RegistryException;
 import dev.slipway.serving.registry.ReplicaIdentity;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
@@ -31,7 +34,8 @@ class JobWorker {
   private final boolean enabled;
   private final RegistryClient registry;
   private final JobClaim claim;
-  private final Inspection inspection;
+  private final ArtifactCache cache;
+  private final TaskRunner runner;
   private final Clock clock;
   private final Thread thread = Thread.ofPlatform().daemon().name("jobs").unstarted(this::run);
   private volatile boolean stopped;
@@ -41,12 +45,13 @@ class JobWorker {
       RegistryClient registry,
       ReplicaIdentity identity,
       ArtifactCache cache,
-      Engines engines,
+      TaskRunner runner,
       Clock clock) {
     this.enabled = config.jobs().enabled();
     this.registry = registry;
     this.claim = new JobClaim(identity.id(), List.of(Job.INSPECT));
-    this.inspection = new Inspection(identity.id(), cache, engines);
+    this.cache = cache;
+    this.runner = runner;
     this.clock = clock;
   }
 
@@ -71,7 +76,9 @@ class JobWorker {
           LOG.infof(
               "Job %d: %s version %d of %s",
               job.get().id(), job.get().kind(), job.get().version(), job.get().model());
-          handIn(job.get(), inspection.inspect(job.get()));
+          handIn(job.get(), answer(job.get()));
+        } else {
+          runner.rest();
         }
       } catch (RegistryException | RuntimeException failed) {
         if (failures++ == 0) {
@@ -84,6 +91,26 @@ class JobWorker {
         return;
       }
     }
+  }
+
+  /** Always an answer: FAILED when it is the job that broke, so that it may be tried again. */
+  private JobResult answer(Job job) throws InterruptedException {
+    try (CachedVersion files = cache.open(job.digest())) {
+      return signed(runner.run(new ProbeTask(
+          job.kind(), files.folder().toString(), files.totalSize(), null, job.parameters())));
+    } catch (ArtifactException failed) {
+      return signed(new JobResult(null, Outcome.FAILED, failed.getMessage(), null, null, Map.of()));
+    }
+  }
+
+  private JobResult signed(JobResult result) {
+    return new JobResult(
+        claim.replica(),
+        result.outcome(),
+        result.reason(),
+        result.format(),
+        result.signature(),
+        result.details());
   }
 
   /** The work is done: it is worth trying again as long as nobody else may claim the job. */

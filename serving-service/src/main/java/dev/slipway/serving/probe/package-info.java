@@ -1,5 +1,5 @@
 /**
- * Jobs that the registry lists and this process claims, because only serving parses models. For now they run in this process, on a
- * thread of their own.
+ * Jobs that the registry lists and this process claims, because only serving parses models. They run in a child process that may
+ * die of them.
  */
 package dev.slipway.serving.probe;

@@ -53,7 +53,7 @@ class JobWorkerTest {
         client,
         new ReplicaIdentity("replica-1", null, Instant.EPOCH),
         cache,
-        new Engines(List.of(engine)),
+        ProbeMain.runner(new Engines(List.of(engine)), phase -> {}),
         Clock.systemUTC());
     worker.start(null);
   }

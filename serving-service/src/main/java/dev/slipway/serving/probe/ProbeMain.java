@@ -1,0 +1,115 @@
+package dev.slipway.serving.probe;
+
+import dev.slipway.common.job.Job;
+import dev.slipway.common.job.JobResult;
+import dev.slipway.common.job.JobResult.Outcome;
+import dev.slipway.serving.engine.Engines;
+import dev.slipway.serving.engine.booster.LightgbmEngine;
+import dev.slipway.serving.engine.booster.XgboostEngine;
+import dev.slipway.serving.engine.onnx.OnnxEngine;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * The child process that first loads an unknown model: it reads tasks from its standard input, a line each, and answers on its
+ * standard output. It has no network, no credentials and no other task than the one at hand. It ends when its input does, whatever a model is
+ * doing then.
+ */
+public final class ProbeMain {
+  private static final int NICENESS = 10;
+
+  private ProbeMain() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    var lines =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    // What a library prints must not be taken for an answer.
+    System.setOut(System.err);
+    ResidentMemory.offerAsVictim();
+    standBack();
+    var tasks = new LinkedBlockingQueue<String>();
+    Thread.ofPlatform().daemon().name("tasks").start(() -> readUntilParentIsGone(tasks));
+    TaskRunner runner = runner(engines(), phase -> lines.println(ProbeLine.of(phase)));
+    while (true) {
+      ProbeTask task = ProbeLine.task(tasks.take());
+      lines.println(ProbeLine.of(Phase.START));
+      lines.println(ProbeLine.of(answer(runner, task)));
+    }
+  }
+
+  private static Engines engines() {
+    return new Engines(List.of(new LightgbmEngine(), new OnnxEngine(), new XgboostEngine()));
+  }
+
+  /** Each kind of task with what does it. */
+  static TaskRunner runner(Engines engines, Consumer<Phase> progress) {
+    Map<String, TaskRunner> kinds = Map.of(Job.INSPECT, new Inspection(engines, progress));
+    return task -> {
+      TaskRunner runner = kinds.get(task.kind());
+      return runner == null
+          ? failed("this gateway knows no job of kind '" + task.kind() + "'")
+          : runner.run(task);
+    };
+  }
+
+  private static JobResult answer(TaskRunner runner, ProbeTask task) throws InterruptedException {
+    try {
+      return runner.run(task);
+    } catch (OutOfMemoryError tooLarge) {
+      return new JobResult(
+          null,
+          Outcome.NOT_SERVABLE,
+          "the model does not fit into " + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB of Java memory",
+          null,
+          null,
+          Map.of());
+    } catch (RuntimeException | LinkageError broken) {
+      broken.printStackTrace(System.err);
+      return failed("the inspection broke: " + broken.getClass().getSimpleName());
+    }
+  }
+
+  private static JobResult failed(String why) {
+    return new JobResult(null, Outcome.FAILED, why, null, null, Map.of());
+  }
+
+  private static void readUntilParentIsGone(LinkedBlockingQueue<String> tasks) {
+    try (var input = new BufferedReader(
+        new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8))) {
+      for (String line = input.readLine(); line != null; line = input.readLine()) {
+        tasks.add(line);
+      }
+    } catch (IOException gone) {
+      // As good as the end of it.
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** Below the gateway's own threads, where the system has nice(2); threads started from here on inherit it. */
+  private static void standBack() {
+    Linker linker = Linker.nativeLinker();
+    linker.defaultLookup().find("nice").ifPresent(nice -> {
+      try {
+        int _ = (int) linker
+            .downcallHandle(nice, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
+            .invokeExact(NICENESS);
+      } catch (Throwable notAllowed) {
+        // Only politeness is lost.
+      }
+    });
+  }
+}
