@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * One piece of work.
  *
- * @param kind what to do; {@link #INSPECT} is the first
+ * @param kind what to do; {@link #INSPECT}, or a {@link #check}
  * @param digest the version's files, by manifest digest
  * @param parameters what the kind needs beside the files
  * @param leaseUntil when another process may claim it again
@@ -22,6 +22,13 @@ public record Job(
     Instant leaseUntil) {
   /** Reads inputs, outputs, metadata and memory of a version, and says whether it can be served. */
   public static final String INSPECT = "inspect";
+
+  private static final String CHECK = "check/";
+
+  /** The kind of job that makes this check of a request. */
+  public static String check(String name) {
+    return CHECK + name;
+  }
 
   public Job {
     parameters = parameters == null ? Map.of() : Map.copyOf(parameters);

@@ -19,6 +19,7 @@ import dev.slipway.registry.problem.RegistryException.Invalid;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
@@ -43,6 +44,7 @@ public class Jobs {
   private final Versions versions;
   private final AfterCommit afterCommit;
   private final ObjectMapper json;
+  private final Event<JobEnded> ended;
   private final Clock clock;
   private final Signal queued = new Signal();
 
@@ -52,28 +54,60 @@ public class Jobs {
       Notifications notifications,
       AfterCommit afterCommit,
       ObjectMapper json,
+      Event<JobEnded> ended,
       Clock clock) {
     this.database = database;
     this.versions = versions;
     this.afterCommit = afterCommit;
     this.json = json;
+    this.ended = ended;
     this.clock = clock;
     notifications.listen(Notifications.Channel.SLIPWAY_JOB, queued::raise);
   }
 
   void inspect(@Observes VersionReady ready) {
-    queue(Job.INSPECT, ready.versionId());
+    queue(Job.INSPECT, ready.versionId(), null, Map.of());
   }
 
-  private void queue(String kind, long version) {
+  /**
+   * What came of a job for a request's check.
+   *
+   * @param answer null while it is waiting or running, and when it was given up without one
+   */
+  public record Asked(boolean over, JobResult answer) {}
+
+  /** The job of that kind and those parameters that was asked for last; it is asked for now when there is none. */
+  public Asked ask(long request, long version, String kind, Map<String, String> parameters) {
+    Optional<Asked> asked = database.first(
+        """
+        select state, result from job where request_id = ? and kind = ? and parameters = ?::jsonb
+         order by id desc limit 1
+        """,
+        row -> new Asked(
+            row.text("state").equals("done") || row.text("state").equals("failed"),
+            result(row.text("result"))),
+        request,
+        kind,
+        write(parameters));
+    if (asked.isEmpty()) {
+      queue(kind, version, request, parameters);
+    }
+    return asked.orElseGet(() -> new Asked(false, null));
+  }
+
+  private void queue(String kind, long version, Long request, Map<String, String> parameters) {
     database.first(
         """
-        with queued as (insert into job (kind, version_id, state, created_at) values (?, ?, 'queued', ?) returning id)
+        with queued as (
+          insert into job (kind, version_id, request_id, parameters, state, created_at)
+          values (?, ?, ?, ?::jsonb, 'queued', ?) returning id)
         select id, pg_notify(?, id::text)::text as told from queued
         """,
         row -> row.number("id"),
         kind,
         version,
+        request,
+        write(parameters),
         clock.instant(),
         Notifications.Channel.SLIPWAY_JOB.sqlName());
     afterCommit.run(queued::raise);
@@ -121,16 +155,16 @@ public class Jobs {
       throw new Invalid("a result names its replica and its outcome");
     }
     boolean failed = result.outcome() == JobResult.Outcome.FAILED;
-    record Done(long version, String state) {}
+    record Done(String kind, long version, String state) {}
     Done done = database
         .first(
             """
             update job set state = case when not ? then 'done' when attempts < ? then 'queued' else 'failed' end,
                    result = ?::jsonb, finished_at = ?, lease_until = null
              where id = ? and state = 'claimed' and claimed_by = ?
-            returning version_id, state
+            returning kind, version_id, state
             """,
-            row -> new Done(row.number("version_id"), row.text("state")),
+            row -> new Done(row.text("kind"), row.number("version_id"), row.text("state")),
             failed,
             MAX_ATTEMPTS,
             write(result),
@@ -140,17 +174,21 @@ public class Jobs {
         .orElseThrow(() -> new Conflict(
             "lease-lost",
             "job " + id + " is not " + result.replica() + "'s any more: drop the result"));
-    switch (done.state()) {
-      case "done" ->
-        versions.setServable(
-            done.version(),
-            servable(result),
-            result.format(),
-            result.signature(),
-            result.details());
-      case "failed" -> giveUp(done.version(), result.reason());
-      default -> afterCommit.run(queued::raise);
+    if (done.state().equals("queued")) {
+      afterCommit.run(queued::raise);
+    } else {
+      over(done.kind(), done.version(), done.state(), result);
     }
+  }
+
+  private void over(String kind, long version, String state, JobResult result) {
+    if (kind.equals(Job.INSPECT) && state.equals("done")) {
+      versions.setServable(
+          version, servable(result), result.format(), result.signature(), result.details());
+    } else if (kind.equals(Job.INSPECT)) {
+      giveUp(version, result.reason());
+    }
+    ended.fire(new JobEnded(version));
   }
 
   private static Servable servable(JobResult result) {
@@ -172,12 +210,18 @@ public class Jobs {
   @Transactional
   void giveUpExpired() {
     Instant now = clock.instant();
-    List<Long> lost = database.list("""
+    record Lost(String kind, long version) {}
+    List<Lost> lost = database.list(
+        """
         update job set state = 'failed', finished_at = ?
-         where state = 'claimed' and lease_until < ? and attempts >= ? returning version_id
-        """, row -> row.number("version_id"), now, now, MAX_ATTEMPTS);
-    lost.forEach(
-        version -> giveUp(version, "the serving process did not come back with an answer"));
+         where state = 'claimed' and lease_until < ? and attempts >= ? returning kind, version_id
+        """, row -> new Lost(row.text("kind"), row.number("version_id")), now, now, MAX_ATTEMPTS);
+    for (Lost job : lost) {
+      if (job.kind().equals(Job.INSPECT)) {
+        giveUp(job.version(), "the serving process did not come back with an answer");
+      }
+      ended.fire(new JobEnded(job.version()));
+    }
   }
 
   private Job job(Row row) throws SQLException {
@@ -195,11 +239,19 @@ public class Jobs {
     }
   }
 
-  private String write(JobResult result) {
+  private JobResult result(String stored) {
     try {
-      return json.writeValueAsString(result);
+      return stored == null ? null : json.readValue(stored, JobResult.class);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a job's result cannot be written", e);
+      throw new IllegalStateException("a job's stored result cannot be read", e);
+    }
+  }
+
+  private String write(Object value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a job's record cannot be written", e);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What an approval was given for (rule 3). When one of these changes, the approval is void.
@@ -24,9 +25,17 @@ record Bindings(
     String liveDigest,
     Set<CheckVerdict> checks) {
 
-  /** A named check and what it found. */
+  /** A named check and what it found; {@code computed} when Slipway made it. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  record CheckVerdict(String check, String verdict) {}
+  record CheckVerdict(String check, String verdict, boolean computed) {
+    CheckVerdict(String check, String verdict) {
+      this(check, verdict, false);
+    }
+
+    boolean isAnother(CheckVerdict now) {
+      return check.equals(now.check) && !verdict.equals(now.verdict);
+    }
+  }
 
   Bindings {
     checks = Set.copyOf(checks);
@@ -48,9 +57,22 @@ record Bindings(
       reasons.add(
           now.liveDigest == null ? "no version is live any more" : "another version is live now");
     }
-    if (!checks.equals(now.checks)) {
+    if (!sameVerdicts(now.checks)) {
       reasons.add("the checks' verdicts changed");
     }
     return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
+  }
+
+  /**
+   * An external check may neither come, go nor change. One of Slipway's own that has no verdict on either side, as it runs still or
+   * again, changes nothing: a policy that requires it waits for it.
+   */
+  private boolean sameVerdicts(Set<CheckVerdict> now) {
+    return external(checks).equals(external(now))
+        && checks.stream().noneMatch(was -> now.stream().anyMatch(was::isAnother));
+  }
+
+  private static Set<CheckVerdict> external(Set<CheckVerdict> verdicts) {
+    return verdicts.stream().filter(it -> !it.computed()).collect(Collectors.toUnmodifiableSet());
   }
 }

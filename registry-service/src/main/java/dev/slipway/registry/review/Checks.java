@@ -21,6 +21,7 @@ public class Checks {
   private final CheckStore checks;
   private final Grants grants;
   private final AuditLog audit;
+  private final CheckNames names;
   private final Clock clock;
 
   Checks(
@@ -29,12 +30,14 @@ public class Checks {
       CheckStore checks,
       Grants grants,
       AuditLog audit,
+      CheckNames names,
       Clock clock) {
     this.reviews = reviews;
     this.given = given;
     this.checks = checks;
     this.grants = grants;
     this.audit = audit;
+    this.names = names;
     this.clock = clock;
   }
 
@@ -51,16 +54,14 @@ public class Checks {
   @Transactional
   public Request report(Caller caller, long id, CheckReport report) {
     report.requireValid();
+    if (names.computed().contains(report.name())) {
+      throw new Invalid("'" + report.name()
+          + "' is a check that Slipway makes itself: report under another name");
+    }
     RequestRow before = reviews.lock(id);
     requireAllowed(caller, before);
     checks.put(id, report, caller.name(), clock.instant());
-    RequestRow after = reviews.lock(id);
-    // Marked now: a verdict that changes back later must not bring an approval to life again.
-    given.approvals(after).stream()
-        .filter(approval -> approval.voidReason() == null)
-        .forEach(approval -> approval
-            .voidUnder(after.now())
-            .ifPresent(reason -> given.voidApproval(approval.id(), reason, clock.instant())));
+    RequestRow after = voidChanged(id);
     audit.append(
         caller,
         "request.check",
@@ -68,10 +69,30 @@ public class Checks {
         after.now().digest(),
         null,
         Map.of("check", report.name(), "verdict", report.verdict()));
-    if (after.state() == RequestState.OPEN && !after.rule().checks().isEmpty()) {
-      grants.applyIfComplete(caller, after);
-    }
+    applyIfComplete(caller, after);
     return reviews.get(id);
+  }
+
+  /** After another verdict on a locked request: the move is made if that was the last thing it needed. */
+  void changed(Caller caller, long id) {
+    applyIfComplete(caller, voidChanged(id));
+  }
+
+  private void applyIfComplete(Caller caller, RequestRow request) {
+    if (request.state() == RequestState.OPEN && !request.rule().checks().isEmpty()) {
+      grants.applyIfComplete(caller, request);
+    }
+  }
+
+  private RequestRow voidChanged(long id) {
+    RequestRow after = reviews.lock(id);
+    // Marked now: a verdict that changes back later must not bring an approval to life again.
+    given.approvals(after).stream()
+        .filter(approval -> approval.voidReason() == null)
+        .forEach(approval -> approval
+            .voidUnder(after.now())
+            .ifPresent(reason -> given.voidApproval(approval.id(), reason, clock.instant())));
+    return after;
   }
 
   private static void requireAllowed(Caller caller, RequestRow request) {

@@ -132,7 +132,8 @@ final class Decision {
   /** The checks that the rule asks for and that are red or not reported. */
   private static List<String> notGreen(PolicyRules.MoveRule rule, Bindings now) {
     return rule.checks().stream()
-        .filter(name -> !now.checks().contains(new Bindings.CheckVerdict(name, CheckReport.GREEN)))
+        .filter(name -> now.checks().stream()
+            .noneMatch(it -> it.check().equals(name) && it.verdict().equals(CheckReport.GREEN)))
         .sorted()
         .toList();
   }

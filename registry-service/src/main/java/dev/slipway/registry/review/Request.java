@@ -50,9 +50,15 @@ public record Request(
       @com.fasterxml.jackson.annotation.JsonProperty("void") boolean voided,
       String voidReason) {}
 
-  /** What an external system found last under {@code name}; {@code data} as it came, or null. */
+  /**
+   * What was found last under {@code name}; {@code data} as it came, or null.
+   *
+   * @param source "external", or "slipway" for one of its own checks
+   * @param verdict green or red; one of Slipway's own may also be pending, warning, or stale, which shows what was found before
+   */
   public record CheckView(
       String name,
+      String source,
       String verdict,
       String summary,
       JsonNode data,

@@ -17,8 +17,10 @@ class RequestStore {
              r.state, r.state_reason, r.requester, v.created_by as uploader, r.comment, r.archive_existing, r.digest, r.policy_id,
              r.live_digest, r.checks, r.created_at, r.updated_at, v.digest as version_digest, v.stage as version_stage,
              lv.digest as live_digest_now, coalesce(m.live_version_id = v.id, false) as is_live,
-             (select coalesce(jsonb_agg(jsonb_build_object('check', c.name, 'verdict', c.verdict)), '[]')
-                from request_check c where c.request_id = r.id) as checks_now,
+             (select coalesce(jsonb_agg(jsonb_build_object('check', c.name, 'verdict', c.verdict,
+                              'computed', c.source = 'slipway')), '[]')
+                from request_check c
+               where c.request_id = r.id and c.verdict not in ('pending', 'stale')) as checks_now,
              r.expires_at, r.bypassed_by, r.bypass_reason, r.bypassed_at,
              (select max(x.id) from release x where x.request_id = r.id) as release_id,
              p.id as p_id, p.number as p_number, p.scope as p_scope, p.body as p_body,

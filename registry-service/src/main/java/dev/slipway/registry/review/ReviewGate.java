@@ -12,12 +12,22 @@ class ReviewGate implements ReleaseGate {
   private final RequestStore requests;
   private final ApprovalStore approvals;
   private final Policies policies;
+  private final CheckStore checks;
+  private final CheckNames checkNames;
   private final Clock clock;
 
-  ReviewGate(RequestStore requests, ApprovalStore approvals, Policies policies, Clock clock) {
+  ReviewGate(
+      RequestStore requests,
+      ApprovalStore approvals,
+      Policies policies,
+      CheckStore checks,
+      CheckNames checkNames,
+      Clock clock) {
     this.requests = requests;
     this.approvals = approvals;
     this.policies = policies;
+    this.checks = checks;
+    this.checkNames = checkNames;
     this.clock = clock;
   }
 
@@ -57,6 +67,7 @@ class ReviewGate implements ReleaseGate {
     Instant now = clock.instant();
     requests.supersedeMoved(modelId, now);
     approvals.voidForLive(modelId, now);
+    checks.staleForLive(modelId, checkNames.ofLive());
   }
 
   @Override

@@ -33,6 +33,8 @@ public class Reviews {
   private final RequestViews views;
   private final Policies policies;
   private final Moves moves;
+  private final CheckStore checks;
+  private final CheckNames checkNames;
   private final LivePointers pointers;
   private final AuditLog audit;
   private final ReviewMetrics metrics;
@@ -45,6 +47,8 @@ public class Reviews {
       RequestViews views,
       Policies policies,
       Moves moves,
+      CheckStore checks,
+      CheckNames checkNames,
       LivePointers pointers,
       AuditLog audit,
       ReviewMetrics metrics,
@@ -55,6 +59,8 @@ public class Reviews {
     this.views = views;
     this.policies = policies;
     this.moves = moves;
+    this.checks = checks;
+    this.checkNames = checkNames;
     this.pointers = pointers;
     this.audit = audit;
     this.metrics = metrics;
@@ -123,6 +129,10 @@ public class Reviews {
     if (rule.needsNothing()) {
       moves.apply(model, version, requests.find(id).orElseThrow(), caller);
       metrics.transition(to, "granted");
+    } else if (version.digest() != null
+        && !live
+        && version.stage().moveTo(to) != Stage.Move.ROLLBACK_ONLY) {
+      checks.open(id, checkNames.computed(), clock.instant());
     }
     return get(id);
   }

@@ -16,6 +16,7 @@ import dev.slipway.registry.problem.RegistryException.Conflict;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +44,9 @@ class JobLeaseTest {
 
   @Inject
   ObjectMapper json;
+
+  @Inject
+  Event<JobEnded> ended;
 
   @Inject
   Clock clock;
@@ -117,6 +121,6 @@ class JobLeaseTest {
 
   private Jobs jobsAt(Duration later) {
     return new Jobs(
-        database, versions, notifications, afterCommit, json, Clock.offset(clock, later));
+        database, versions, notifications, afterCommit, json, ended, Clock.offset(clock, later));
   }
 }

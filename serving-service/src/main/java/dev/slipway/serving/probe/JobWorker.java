@@ -1,5 +1,6 @@
 package dev.slipway.serving.probe;
 
+import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.job.Job;
 import dev.slipway.common.job.JobClaim;
 import dev.slipway.common.job.JobResult;
@@ -18,7 +19,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,7 +49,7 @@ class JobWorker {
       Clock clock) {
     this.enabled = config.jobs().enabled();
     this.registry = registry;
-    this.claim = new JobClaim(identity.id(), List.of(Job.INSPECT));
+    this.claim = new JobClaim(identity.id(), ProbeMain.kinds());
     this.cache = cache;
     this.runner = runner;
     this.clock = clock;
@@ -95,22 +95,21 @@ class JobWorker {
 
   /** Always an answer: FAILED when it is the job that broke, so that it may be tried again. */
   private JobResult answer(Job job) throws InterruptedException {
-    try (CachedVersion files = cache.open(job.digest())) {
-      return signed(runner.run(new ProbeTask(
-          job.kind(), files.folder().toString(), files.totalSize(), null, job.parameters())));
+    String live = job.parameters().get("live_digest");
+    try (CachedVersion files = cache.open(job.digest());
+        CachedVersion liveFiles = live == null ? null : cache.open(new Digest(live))) {
+      return runner
+          .run(new ProbeTask(
+              job.kind(),
+              files.folder().toString(),
+              files.totalSize(),
+              liveFiles == null ? null : liveFiles.folder().toString(),
+              job.parameters()))
+          .by(claim.replica());
     } catch (ArtifactException failed) {
-      return signed(new JobResult(null, Outcome.FAILED, failed.getMessage(), null, null, Map.of()));
+      return new JobResult(
+          claim.replica(), Outcome.FAILED, failed.getMessage(), null, null, Map.of());
     }
-  }
-
-  private JobResult signed(JobResult result) {
-    return new JobResult(
-        claim.replica(),
-        result.outcome(),
-        result.reason(),
-        result.format(),
-        result.signature(),
-        result.details());
   }
 
   /** The work is done: it is worth trying again as long as nobody else may claim the job. */

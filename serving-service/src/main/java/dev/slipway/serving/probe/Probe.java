@@ -3,6 +3,7 @@ package dev.slipway.serving.probe;
 import dev.slipway.common.job.JobResult;
 import dev.slipway.common.job.JobResult.Outcome;
 import dev.slipway.serving.config.ServingConfig;
+import dev.slipway.serving.engine.djl.TorchConfig;
 import dev.slipway.serving.probe.ProbeProcess.Answered;
 import dev.slipway.serving.probe.ProbeProcess.Died;
 import dev.slipway.serving.probe.ProbeProcess.Ending;
@@ -33,8 +34,8 @@ class Probe implements TaskRunner {
   private volatile long lastUse = System.nanoTime();
 
   @Inject
-  Probe(ServingConfig config) {
-    this(ProbeSettings.of(config));
+  Probe(ServingConfig config, TorchConfig torch) {
+    this(ProbeSettings.of(config, torch));
   }
 
   Probe(ProbeSettings settings) {

@@ -7,27 +7,11 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Starts the child process: this Java, this program's own files, nothing of its environment. */
 final class ProbeCommand {
-  /** One class of each library that engines and wire records need; what runs the gateway beside them stays out. */
-  private static final List<String> NEEDED = List.of(
-      "dev.slipway.serving.probe.ProbeMain",
-      "dev.slipway.common.job.Job",
-      "ai.onnxruntime.OrtEnvironment",
-      "com.fasterxml.jackson.core.JsonFactory",
-      "com.fasterxml.jackson.databind.ObjectMapper",
-      "com.fasterxml.jackson.annotation.JsonCreator",
-      "com.fasterxml.jackson.datatype.jsr310.JavaTimeModule",
-      "io.netty.buffer.ByteBuf",
-      "io.netty.util.ReferenceCounted",
-      "jakarta.enterprise.context.ApplicationScoped",
-      "jakarta.inject.Inject",
-      "org.jboss.logging.Logger",
-      "org.yaml.snakeyaml.Yaml");
-
   private ProbeCommand() {}
 
   static Process start(ProbeSettings settings) throws IOException {
@@ -45,7 +29,10 @@ final class ProbeCommand {
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         "-Djava.io.tmpdir=" + settings.folder(),
-        "dev.slipway.serving.probe.ProbeMain");
+        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+        ProbeMain.class.getName(),
+        settings.libtorch().toString(),
+        Boolean.toString(settings.torchscript()));
     builder.environment().keySet().removeIf(name -> !name.equals("PATH") && !name.equals("LANG"));
     // Not on the command line: ONNX Runtime reads that while it is loaded, and takes no long one.
     builder.environment().put("CLASSPATH", classpath());
@@ -67,23 +54,22 @@ final class ProbeCommand {
     }
   }
 
-  private static String classpath() {
-    return NEEDED.stream()
-        .map(ProbeCommand::home)
-        .distinct()
-        .collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private static String home(String type) {
+  /** Of the package, whose libraries lie in folders beside the application's own jar; elsewhere, as in tests, this process's. */
+  private static String classpath() throws IOException {
+    Path own;
     try {
-      return Path.of(Class.forName(type, false, ProbeCommand.class.getClassLoader())
-              .getProtectionDomain()
-              .getCodeSource()
-              .getLocation()
-              .toURI())
-          .toString();
-    } catch (ClassNotFoundException | URISyntaxException e) {
-      throw new IllegalStateException("the program's own files cannot be found: " + type, e);
+      own = Path.of(
+          ProbeMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException("the program's own files cannot be found", e);
     }
+    Path application = own.getParent().getParent();
+    Path libraries = application.resolve("lib").resolve("main");
+    return Files.isDirectory(libraries)
+        ? Stream.of("app", "lib/main", "lib/boot")
+            .map(part -> application.resolve(part).resolve("*"))
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator))
+        : System.getProperty("java.class.path");
   }
 }

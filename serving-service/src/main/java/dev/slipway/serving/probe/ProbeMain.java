@@ -6,6 +6,7 @@ import dev.slipway.common.job.JobResult.Outcome;
 import dev.slipway.serving.engine.Engines;
 import dev.slipway.serving.engine.booster.LightgbmEngine;
 import dev.slipway.serving.engine.booster.XgboostEngine;
+import dev.slipway.serving.engine.djl.TorchScriptEngine;
 import dev.slipway.serving.engine.onnx.OnnxEngine;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -18,6 +19,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,6 +35,7 @@ public final class ProbeMain {
 
   private ProbeMain() {}
 
+  /** @param arguments the folder of libtorch, and whether TorchScript is served ({@code true}) */
   public static void main(String[] arguments) throws InterruptedException {
     var lines =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -42,7 +45,7 @@ public final class ProbeMain {
     standBack();
     var tasks = new LinkedBlockingQueue<String>();
     Thread.ofPlatform().daemon().name("tasks").start(() -> readUntilParentIsGone(tasks));
-    TaskRunner runner = runner(engines(), phase -> lines.println(ProbeLine.of(phase)));
+    TaskRunner runner = runner(engines(arguments), phase -> lines.println(ProbeLine.of(phase)));
     while (true) {
       ProbeTask task = ProbeLine.task(tasks.take());
       lines.println(ProbeLine.of(Phase.START));
@@ -50,13 +53,34 @@ public final class ProbeMain {
     }
   }
 
-  private static Engines engines() {
-    return new Engines(List.of(new LightgbmEngine(), new OnnxEngine(), new XgboostEngine()));
+  private static Engines engines(String[] arguments) {
+    return new Engines(List.of(
+        new LightgbmEngine(),
+        new OnnxEngine(),
+        new TorchScriptEngine(Path.of(arguments[0]), Boolean.parseBoolean(arguments[1])),
+        new XgboostEngine()));
   }
 
-  /** Each kind of task with what does it. */
+  /** The kinds of task that a child process does. */
+  static List<String> kinds() {
+    return kinds(new Engines(List.of()), phase -> {}).keySet().stream().sorted().toList();
+  }
+
+  private static Map<String, TaskRunner> kinds(Engines engines, Consumer<Phase> progress) {
+    return Map.of(
+        Job.INSPECT,
+        new Inspection(engines, progress),
+        Job.check("golden"),
+        new GoldenReplay(engines, progress),
+        Job.check("latency"),
+        new LatencyRounds(engines, progress),
+        Job.check("artifact-safety"),
+        new ArtifactSafety());
+  }
+
+  /** Does each kind of task. */
   static TaskRunner runner(Engines engines, Consumer<Phase> progress) {
-    Map<String, TaskRunner> kinds = Map.of(Job.INSPECT, new Inspection(engines, progress));
+    Map<String, TaskRunner> kinds = kinds(engines, progress);
     return task -> {
       TaskRunner runner = kinds.get(task.kind());
       return runner == null

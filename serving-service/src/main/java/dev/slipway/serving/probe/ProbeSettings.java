@@ -2,6 +2,7 @@ package dev.slipway.serving.probe;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.slipway.serving.config.ServingConfig;
+import dev.slipway.serving.engine.djl.TorchConfig;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,12 +14,15 @@ import java.time.Duration;
  * @param memory bytes of its own that it may hold; with more it is killed
  * @param time that one task may take
  * @param tasks after which it is replaced by a fresh one
+ * @param libtorch where libtorch is unpacked, by this process or by that
+ * @param torchscript whether TorchScript is served at all
  */
-record ProbeSettings(Path folder, long memory, Duration time, int tasks) {
+record ProbeSettings(
+    Path folder, long memory, Duration time, int tasks, Path libtorch, boolean torchscript) {
   private static final long LARGEST_HEAP = 2L << 30;
   private static final long SMALLEST_HEAP = 64L << 20;
 
-  static ProbeSettings of(ServingConfig config) {
+  static ProbeSettings of(ServingConfig config, TorchConfig torch) {
     ServingConfig.Jobs jobs = config.jobs();
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long memory = jobs.maxMemory().isPresent()
@@ -28,7 +32,9 @@ record ProbeSettings(Path folder, long memory, Duration time, int tasks) {
         config.dataDir().toAbsolutePath().resolve("probe"),
         memory,
         jobs.timeLimit(),
-        jobs.processTasks());
+        jobs.processTasks(),
+        torch.libraryDir().toAbsolutePath(),
+        torch.enabled());
   }
 
   /** Bytes of Java memory: the rest is for the runtimes' own. */

@@ -182,7 +182,8 @@ class ProbeTest {
   }
 
   private ProbeSettings settings(Duration time, int tasks) {
-    return new ProbeSettings(folder.resolve("probe-" + tasks), MEMORY, time, tasks);
+    return new ProbeSettings(
+        folder.resolve("probe-" + tasks), MEMORY, time, tasks, folder.resolve("libtorch"), false);
   }
 
   private static byte[] endless() {

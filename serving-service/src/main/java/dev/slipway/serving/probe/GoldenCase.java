@@ -1,0 +1,90 @@
+package dev.slipway.serving.probe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.common.json.WireJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A request and the answer that its author expects, each in the JSON form of the Open Inference Protocol v2, out of the version's
+ * folder {@code golden/}: a file holds one {@code {"request": …, "response": …, "rtol"?: …, "atol"?: …}}, or an array of them.
+ *
+ * @param name for the reader
+ * @param rtol as a share of the expected value; NaN where the file says nothing
+ * @param atol in the output's own unit; NaN where the file says nothing
+ */
+record GoldenCase(String name, JsonNode inputs, JsonNode outputs, double rtol, double atol) {
+  private static final long MAX_FILE = 32L << 20;
+  private static final int MAX_CASES = 200;
+  private static final ObjectMapper JSON = WireJson.mapper();
+
+  /** The cases of a version, by file name. @throws MalformedGoldenException naming the file and what it lacks */
+  static List<GoldenCase> in(Path version) throws MalformedGoldenException {
+    Path folder = version.resolve("golden");
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<GoldenCase> cases = new ArrayList<>();
+    try (var files = Files.list(folder)) {
+      for (Path file :
+          files.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {
+        read(file, cases);
+      }
+    } catch (IOException e) {
+      throw new MalformedGoldenException("the golden files could not be read", e);
+    }
+    return cases;
+  }
+
+  private static void read(Path file, List<GoldenCase> cases) throws MalformedGoldenException {
+    String name = "golden/" + file.getFileName();
+    try {
+      if (Files.size(file) > MAX_FILE) {
+        throw new MalformedGoldenException(name + " is larger than 32 MiB", null);
+      }
+      JsonNode tree = JSON.readTree(file.toFile());
+      if (!tree.isArray()) {
+        cases.add(one(name, tree));
+        return;
+      }
+      for (int i = 0; i < tree.size(); i++) {
+        cases.add(one(name + "[" + i + "]", tree.get(i)));
+      }
+    } catch (IOException e) {
+      throw new MalformedGoldenException(name + " is not JSON", e);
+    }
+    if (cases.size() > MAX_CASES) {
+      throw new MalformedGoldenException(
+          "there are more than " + MAX_CASES + " golden cases", null);
+    }
+  }
+
+  private static GoldenCase one(String name, JsonNode tree) throws MalformedGoldenException {
+    JsonNode inputs = tree.at("/request/inputs");
+    JsonNode outputs = tree.at("/response/outputs");
+    if (!inputs.isArray() || !outputs.isArray() || outputs.isEmpty()) {
+      throw new MalformedGoldenException(
+          name + " has no {\"request\": {\"inputs\": […]}, \"response\": {\"outputs\": […]}}",
+          null);
+    }
+    return new GoldenCase(
+        name,
+        inputs,
+        outputs,
+        tree.path("rtol").asDouble(Double.NaN),
+        tree.path("atol").asDouble(Double.NaN));
+  }
+
+  /** Golden files that say nothing that can be replayed. */
+  static final class MalformedGoldenException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    MalformedGoldenException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}
