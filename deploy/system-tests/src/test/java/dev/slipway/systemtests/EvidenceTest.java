@@ -57,7 +57,8 @@ class EvidenceTest {
         List.of(cluster.serving().url()), "steady", IrisModels.ROW, 2, Duration.ofMillis(5))) {
       endless = registry.addVersion("deadly", deadly("endless"));
       exhausting = registry.addVersion("deadly", deadly("exhausting"));
-      assertThat(whyNotServable("deadly", endless)).contains("was stopped while the model answered");
+      assertThat(whyNotServable("deadly", endless))
+          .contains("was stopped while the model answered");
       assertThat(whyNotServable("deadly", exhausting)).contains("more than 800 MiB of memory");
       samples = load.take();
     }
@@ -81,7 +82,12 @@ class EvidenceTest {
         .expect(200);
     int wrong = withGolden("examined", 2, "77");
 
-    long request = registry.askForProduction("examined", wrong).expect(201).json().path("id").asLong();
+    long request = registry
+        .askForProduction("examined", wrong)
+        .expect(201)
+        .json()
+        .path("id")
+        .asLong();
 
     awaitVerdict(request, "golden", "red");
     awaitVerdict(request, "loads", "green");
@@ -101,9 +107,10 @@ class EvidenceTest {
     registry
         .put(model, number, "model.onnx", BodyPublishers.ofByteArray(IrisModels.onnx(iris)))
         .expect(201);
-    String golden = "{\"request\": " + IrisModels.ROW + ", \"response\": {\"outputs\": [{\"name\": \""
-        + labelOutput() + "\", \"datatype\": \"INT64\", \"shape\": [1], \"data\": [" + label
-        + "]}]}}";
+    String golden =
+        "{\"request\": " + IrisModels.ROW + ", \"response\": {\"outputs\": [{\"name\": \""
+            + labelOutput() + "\", \"datatype\": \"INT64\", \"shape\": [1], \"data\": [" + label
+            + "]}]}}";
     registry
         .put(model, number, "golden/flower.json", BodyPublishers.ofString(golden))
         .expect(201);
@@ -112,12 +119,8 @@ class EvidenceTest {
   }
 
   private static String labelOutput() {
-    JsonNode outputs = cluster
-        .serving()
-        .infer("steady", IrisModels.ROW)
-        .expect(200)
-        .json()
-        .path("outputs");
+    JsonNode outputs =
+        cluster.serving().infer("steady", IrisModels.ROW).expect(200).json().path("outputs");
     return outputs.path(0).path("name").asText();
   }
 
@@ -137,7 +140,8 @@ class EvidenceTest {
   private static JsonNode awaitVerdict(long request, String name, String verdict) {
     Awaitility.await()
         .atMost(PATIENCE)
-        .until(() -> !List.of("pending", "stale", "").contains(check(request, name).path("verdict").asText()));
+        .until(() -> !List.of("pending", "stale", "")
+            .contains(check(request, name).path("verdict").asText()));
     JsonNode check = check(request, name);
     assertThat(check.path("verdict").asText()).as(check.toString()).isEqualTo(verdict);
     return check;
