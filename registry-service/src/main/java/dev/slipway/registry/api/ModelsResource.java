@@ -7,6 +7,7 @@ import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.Page;
 import dev.slipway.registry.problem.RegistryException.Invalid;
+import dev.slipway.registry.review.Aliases;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -17,18 +18,22 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Registered models, their tags and aliases. */
 @Path("/api/v1/models")
 public class ModelsResource {
   private final Models models;
+  private final Aliases aliases;
   private final Callers callers;
   private final Posts posts;
 
-  ModelsResource(Models models, Callers callers, Posts posts) {
+  ModelsResource(Models models, Aliases aliases, Callers callers, Posts posts) {
     this.models = models;
+    this.aliases = aliases;
     this.callers = callers;
     this.posts = posts;
   }
@@ -102,21 +107,27 @@ public class ModelsResource {
 
   @PUT
   @Path("/{model}/aliases/{alias}")
-  public ModelJson setAlias(
+  @Operation(
+      summary = "Let an alias point at a version; 202 with a request where the policy protects it")
+  public Response setAlias(
       @PathParam("model") String model,
       @PathParam("alias") String alias,
       ModelJson.AliasTarget body) {
     if (Web.body(body).version() == null) {
       throw new Invalid("the body names the version: {\"version\": 3}");
     }
-    models.setAlias(callers.current(), model, alias, body.version());
-    return ModelJson.of(models.get(model));
+    return aliases
+        .set(callers.current(), model, alias, body.version())
+        .map(request -> Response.accepted(request)
+            .location(URI.create("/api/v1/requests/" + request.id()))
+            .build())
+        .orElseGet(() -> Response.ok(ModelJson.of(models.get(model))).build());
   }
 
   @DELETE
   @Path("/{model}/aliases/{alias}")
   public void deleteAlias(@PathParam("model") String model, @PathParam("alias") String alias) {
-    models.deleteAlias(callers.current(), model, alias);
+    aliases.delete(callers.current(), model, alias);
   }
 
   private static Response answer(ModelView view) {

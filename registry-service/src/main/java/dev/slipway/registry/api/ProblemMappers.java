@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.slipway.common.store.ObjectStoreException;
 import dev.slipway.registry.db.DatabaseException;
 import dev.slipway.registry.problem.RegistryException;
+import jakarta.persistence.LockTimeoutException;
+import jakarta.persistence.PessimisticLockException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
@@ -26,6 +28,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
   private static final String TYPE = "urn:slipway:problem:";
+  private static final String BUSY = "somebody else is busy with this for too long";
   private static final String MEDIA_TYPE = "application/problem+json";
 
   @Context
@@ -111,12 +114,25 @@ class ProblemMappers {
   }
 
   @ServerExceptionMapper
+  Response locked(LockTimeoutException busy) {
+    return unavailable(BUSY, busy);
+  }
+
+  @ServerExceptionMapper
+  Response locked(PessimisticLockException busy) {
+    return unavailable(BUSY, busy);
+  }
+
+  @ServerExceptionMapper
   Response connection(JDBCConnectionException away) {
     return unavailable("the database cannot be reached", away);
   }
 
   @ServerExceptionMapper
   Response statement(DatabaseException failure) {
+    if (failure.isLocked()) {
+      return unavailable(BUSY, failure);
+    }
     return failure.isUnavailable()
         ? unavailable("the database cannot be reached", failure)
         : anything(failure);

@@ -21,6 +21,11 @@ public final class DatabaseException extends RuntimeException {
         || state.equals("25P03");
   }
 
+  /** Somebody else held a lock on what the statement wanted for too long. */
+  public boolean isLocked() {
+    return "55P03".equals(state());
+  }
+
   private String state() {
     return sql == null ? null : sql.getSQLState();
   }

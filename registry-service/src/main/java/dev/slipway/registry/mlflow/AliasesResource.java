@@ -4,6 +4,7 @@ import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.mlflow.RegistryMessages.ModelVersionAnswer;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.Versions;
+import dev.slipway.registry.review.Aliases;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -24,14 +25,21 @@ import jakarta.ws.rs.core.UriInfo;
 @RunOnVirtualThread
 class AliasesResource {
   private final Models models;
+  private final Aliases aliases;
   private final Versions versions;
   private final LatestVersions latest;
   private final Callers callers;
   private final Requests requests;
 
   AliasesResource(
-      Models models, Versions versions, LatestVersions latest, Callers callers, Requests requests) {
+      Models models,
+      Aliases aliases,
+      Versions versions,
+      LatestVersions latest,
+      Callers callers,
+      Requests requests) {
     this.models = models;
+    this.aliases = aliases;
     this.versions = versions;
     this.latest = latest;
     this.callers = callers;
@@ -39,12 +47,16 @@ class AliasesResource {
   }
 
   @POST
-  public Messages.Empty set(@Context HttpHeaders headers, byte[] body) {
+  public Messages.Empty set(@Context HttpHeaders headers, @Context UriInfo uri, byte[] body) {
     MlflowRequest request = requests.post(headers, body);
     request.require("version");
     String name = RegistryNames.model(request);
     String alias = RegistryNames.newAlias(request);
-    models.setAlias(callers.current(), name, alias, RegistryNames.version(request));
+    aliases
+        .set(callers.current(), name, alias, RegistryNames.version(request))
+        .ifPresent(waiting -> {
+          throw Transitions.denied(waiting, uri.getBaseUri());
+        });
     return new Messages.Empty();
   }
 
@@ -55,7 +67,7 @@ class AliasesResource {
     String name = RegistryNames.model(request);
     String alias = RegistryNames.alias(request);
     if (models.get(name).aliases().containsKey(alias)) {
-      models.deleteAlias(callers.current(), name, alias);
+      aliases.delete(callers.current(), name, alias);
     }
     return new Messages.Empty();
   }

@@ -1,12 +1,15 @@
 package dev.slipway.registry.mlflow;
 
 import dev.slipway.common.store.ObjectStoreException;
+import dev.slipway.registry.db.DatabaseException;
 import dev.slipway.registry.problem.RegistryException;
 import dev.slipway.registry.search.SearchSyntaxException;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import jakarta.persistence.LockTimeoutException;
+import jakarta.persistence.PessimisticLockException;
 import java.sql.SQLTransientConnectionException;
 import org.jboss.logging.Logger;
 
@@ -15,6 +18,7 @@ import org.jboss.logging.Logger;
 @Interceptor
 @Priority(Interceptor.Priority.APPLICATION)
 class MlflowErrors {
+  private static final String BUSY = "Somebody else is busy with this for too long; try again.";
   private static final Logger LOG = Logger.getLogger(MlflowErrors.class);
 
   @AroundInvoke
@@ -45,6 +49,9 @@ class MlflowErrors {
       case ObjectStoreException store -> store(store);
       case SQLTransientConnectionException away ->
         unavailable("The database cannot be reached; try again.", away);
+      case LockTimeoutException busy -> unavailable(BUSY, busy);
+      case PessimisticLockException busy -> unavailable(BUSY, busy);
+      case DatabaseException busy when busy.isLocked() -> unavailable(BUSY, busy);
       default -> null;
     };
   }

@@ -71,15 +71,20 @@ class Transitions {
     }
   }
 
-  private static MlflowException denied(Request request, URI base) {
+  /** What a client that asked for a guarded move is told. */
+  static MlflowException denied(Request request, URI base) {
     int missing = request.approvalsNeeded() - request.approvalsValid();
+    String moves = request.alias() == null
+        ? "Model version '" + request.version() + "' of '" + request.model() + "' moves to "
+            + request.to()
+        : "Alias '" + request.alias() + "' of '" + request.model() + "' moves to model version '"
+            + request.version() + "'";
+    String needs = missing <= 0
+        ? "waits for its checks, or for somebody to apply it"
+        : "needs " + missing + (missing == 1 ? " more approval" : " more approvals");
     return new MlflowException(
         ErrorCode.PERMISSION_DENIED,
-        "Model version '" + request.version() + "' of '" + request.model() + "' moves to "
-            + request.to()
-            + " only when it is approved: transition request " + request.id()
-            + " is open and needs " + missing
-            + (missing == 1 ? " more approval. See " : " more approvals. See ")
-            + base.resolve("/api/v1/requests/" + request.id()));
+        moves + " only when it is approved: transition request " + request.id() + " is open and "
+            + needs + ". See " + base.resolve("/api/v1/requests/" + request.id()));
   }
 }

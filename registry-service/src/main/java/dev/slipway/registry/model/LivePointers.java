@@ -175,16 +175,21 @@ public class LivePointers {
         """, tied, model);
   }
 
-  /** Ties or unties pointer and stage of every model as the policy in force for it says; touches only those where that changes. */
-  public void tieAsPoliciesSay() {
+  /**
+   * Ties or unties pointer and stage as the policy in force says; touches only models where that changes.
+   *
+   * @param model null for every model
+   */
+  public void tieAsPoliciesSay(Long model) {
     database.update("""
         with should as (
           select m.id, case when p.body ->> 'mode' = 'reviewed' and v.stage = 'Production' then 'Production' end as stage
             from registered_model m join model_version v on v.id = m.live_version_id
-            join policy p on p.id = policy_in_force(m.id))
+            join policy p on p.id = policy_in_force(m.id)
+           where ?::bigint is null or m.id = ?)
         update registered_model m set live_stage = s.stage from should s
          where s.id = m.id and m.live_stage is distinct from s.stage
-        """);
+        """, model, model);
   }
 
   private static Model model(Row row) throws SQLException {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.hibernate.exception.ConstraintViolationException;
 
 /** Registered models: create, find, search, change, delete. */
@@ -30,6 +31,8 @@ public class Models {
   private final Clock clock;
   private final Event<FeedRelevantChange> feedChanges;
   private final Instance<DeletionGuard> guards;
+  private final Instance<ChangeGuard> changeGuards;
+  private final Event<ModelReselected> reselected;
 
   Models(
       ModelRepository models,
@@ -37,13 +40,17 @@ public class Models {
       AuditLog audit,
       Clock clock,
       Event<FeedRelevantChange> feedChanges,
-      @Any Instance<DeletionGuard> guards) {
+      @Any Instance<DeletionGuard> guards,
+      @Any Instance<ChangeGuard> changeGuards,
+      Event<ModelReselected> reselected) {
     this.models = models;
     this.versions = versions;
     this.audit = audit;
     this.clock = clock;
     this.feedChanges = feedChanges;
     this.guards = guards;
+    this.changeGuards = changeGuards;
+    this.reselected = reselected;
   }
 
   /** @throws AlreadyExists when the name is taken */
@@ -51,6 +58,7 @@ public class Models {
       Caller actor, ModelName name, String description, Map<String, String> tags) {
     ModelRules.description(description);
     ModelRules.tags(tags);
+    changeGuards.forEach(guard -> guard.checkNew(actor, tags.keySet()));
     var entity = new ModelEntity();
     entity.name = name.value();
     entity.description = description;
@@ -147,6 +155,7 @@ public class Models {
     if (newName != null && !newName.value().equals(name)) {
       ModelView view = models.view(entity);
       guards.forEach(guard -> guard.checkModel(actor, view));
+      changeGuards.forEach(guard -> guard.checkName(actor, view, newName.value()));
       before.put("name", name);
       after.put("name", newName.value());
       entity.name = newName.value();
@@ -158,6 +167,9 @@ public class Models {
       throw taken(newName);
     }
     audit.append(actor, "model.update", "model/" + name, null, before, after);
+    if (after.containsKey("name")) {
+      reselected.fire(new ModelReselected(entity.id));
+    }
     feedChanges.fire(new FeedRelevantChange(entity.name));
     return models.view(entity);
   }
@@ -197,22 +209,35 @@ public class Models {
 
   public void setTag(Caller actor, String name, String key, String value) {
     ModelRules.tag(key, value);
-    ModelEntity entity = models.requireLocked(name);
+    ModelEntity entity = locked(name, (guard, view) -> guard.checkTag(actor, view, key));
     String before = entity.tags.put(key, value);
-    touch(entity);
+    reselected(entity);
     audit.append(actor, "model.tag", "model/" + name, null, tag(key, before), tag(key, value));
     feedChanges.fire(new FeedRelevantChange(name));
   }
 
   /** Removing a tag that is not there is no error. */
   public void deleteTag(Caller actor, String name, String key) {
-    ModelEntity entity = models.requireLocked(name);
+    ModelEntity entity = locked(name, (guard, view) -> guard.checkTag(actor, view, key));
     String before = entity.tags.remove(key);
     if (before != null) {
-      touch(entity);
+      reselected(entity);
       audit.append(actor, "model.tag", "model/" + name, null, tag(key, before), null);
       feedChanges.fire(new FeedRelevantChange(name));
     }
+  }
+
+  private ModelEntity locked(String name, BiConsumer<ChangeGuard, ModelView> check) {
+    ModelEntity entity = models.requireLocked(name);
+    ModelView view = models.view(entity);
+    changeGuards.forEach(guard -> check.accept(guard, view));
+    return entity;
+  }
+
+  private void reselected(ModelEntity entity) {
+    touch(entity);
+    models.flush();
+    reselected.fire(new ModelReselected(entity.id));
   }
 
   static Map<String, Object> tag(String key, String value) {
@@ -222,7 +247,14 @@ public class Models {
     return tag;
   }
 
+  /** Moves an alias, where no feature wants that to be done in another way. */
   public void setAlias(Caller actor, String name, String alias, int number) {
+    locked(name, (guard, view) -> guard.checkAlias(actor, view, alias));
+    moveAlias(actor, name, alias, number);
+  }
+
+  /** As {@link #setAlias}, for who has decided that it may move. */
+  public void moveAlias(Caller actor, String name, String alias, int number) {
     ModelRules.alias(alias);
     ModelEntity entity = models.requireLocked(name);
     VersionEntity version = versions.require(name, number);
@@ -239,7 +271,7 @@ public class Models {
   }
 
   public void deleteAlias(Caller actor, String name, String alias) {
-    ModelEntity entity = models.requireLocked(name);
+    ModelEntity entity = locked(name, (guard, view) -> guard.checkAlias(actor, view, alias));
     Long before = entity.aliases.remove(alias);
     if (before == null) {
       throw new NotFound("alias-not-found", "model '" + name + "' has no alias '" + alias + "'")

@@ -60,18 +60,27 @@ class ApprovalStore {
         update approval a set void_at = ?, void_reason = 'another version is live now, or none is'
           from transition_request r, registered_model m left join model_version v on v.id = m.live_version_id
          where r.id = a.request_id and r.model_id = m.id and m.id = ? and r.state = 'open'
-           and a.void_at is null and a.live_digest is distinct from v.digest
+           and a.void_at is null and r.alias is null and a.live_digest is distinct from v.digest
         """, at, model);
   }
 
-  /** Voids what was given on open requests under a policy that no longer holds for the model. */
-  void voidForPolicy(Instant at) {
+  /** Voids what was given on open requests for an alias that has moved. */
+  void voidForAlias(long model, String alias, Instant at) {
+    database.update("""
+        update approval a set void_at = ?, void_reason = 'the alias points at another version now'
+          from transition_request r
+         where r.id = a.request_id and r.state = 'open' and a.void_at is null and r.model_id = ? and r.alias = ?
+        """, at, model, alias);
+  }
+
+  /** Voids what was given on open requests under a policy that no longer holds; a null model means every model. */
+  void voidForPolicy(Long model, Instant at) {
     database.update("""
         update approval a set void_at = ?, void_reason = 'the policy changed'
           from transition_request r
          where r.id = a.request_id and r.state = 'open' and a.void_at is null
-           and a.policy_id <> policy_in_force(r.model_id)
-        """, at);
+           and (?::bigint is null or r.model_id = ?) and a.policy_id <> policy_in_force(r.model_id)
+        """, at, model, model);
   }
 
   /** In the order in which they were given. */

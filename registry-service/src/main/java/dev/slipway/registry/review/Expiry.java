@@ -100,9 +100,9 @@ class Expiry {
     return expired;
   }
 
-  /** After a change of policy: open requests wait as long as the one in force lets them. */
-  void renew() {
-    for (RequestRow request : requests.openUnderOtherPolicy()) {
+  /** After a change of policy, for one model or, with null, for all: open requests wait as long as the one in force lets them. */
+  void renew(Long model) {
+    for (RequestRow request : requests.openUnderOtherPolicy(model)) {
       requests.setExpiry(request.id(), end(request.rule(), request.createdAt()));
     }
   }

@@ -13,23 +13,40 @@ import java.util.List;
 @ApplicationScoped
 public class History {
   private static final String ALL = """
-      select r.created_at as at, 1 as rank, 'request' as kind, r.requester as actor, r.from_stage, r.to_stage,
-             null::int as from_version, v.number as to_version, r.id as request_id, null::bigint as release_id,
-             r.comment as reason
-        from transition_request r join model_version v on v.id = r.version_id where r.model_id = ?
+      with asked as (
+        select r.*, v.number, case when r.alias is null then r.to_stage else '@' || r.alias end as target
+          from transition_request r join model_version v on v.id = r.version_id where r.model_id = ?)
+      select r.created_at as at, 1 as rank, 'request' as kind, r.requester as actor, r.from_stage, r.target,
+             null::int as from_version, r.number as to_version, r.id as request_id, null::bigint as release_id,
+             r.comment as reason, null::text as detail
+        from asked r
       union all
-      select a.created_at, 2, a.verdict, a.approver, r.from_stage, r.to_stage, null, v.number, r.id, null, a.comment
-        from approval a join transition_request r on r.id = a.request_id
-        join model_version v on v.id = r.version_id where r.model_id = ?
+      select a.created_at, 2, a.verdict, a.approver, r.from_stage, r.target, null, r.number, r.id, null, a.comment, null
+        from approval a join asked r on r.id = a.request_id
       union all
-      select r.updated_at, 3, r.state, case when r.state = 'withdrawn' then r.requester end, r.from_stage, r.to_stage,
-             null, v.number, r.id, null, r.state_reason
-        from transition_request r join model_version v on v.id = r.version_id
-       where r.model_id = ? and r.state in ('withdrawn', 'expired', 'superseded', 'applied')
+      select a.void_at, 3, 'void', a.approver, r.from_stage, r.target, null, r.number, r.id, null, a.void_reason, a.verdict
+        from approval a join asked r on r.id = a.request_id where a.void_at is not null
+      union all
+      select c.at, 2, 'check', c.reporter, r.from_stage, r.target, null, r.number, r.id, null, c.summary,
+             c.name || ': ' || c.verdict
+        from request_check c join asked r on r.id = c.request_id where c.verdict in ('green', 'red', 'warning')
+      union all
+      select r.bypassed_at, 3, 'bypass', r.bypassed_by, r.from_stage, r.target, null, r.number, r.id, null,
+             r.bypass_reason, null
+        from asked r where r.bypassed_by is not null
+      union all
+      select r.updated_at, 3, r.state, case when r.state = 'withdrawn' then r.requester end, r.from_stage, r.target,
+             null, r.number, r.id, null, r.state_reason, null
+        from asked r
+       where r.state in ('withdrawn', 'expired', 'superseded', 'applied')
          and not exists (select 1 from release x where x.request_id = r.id)
       union all
+      select p.created_at, 5, 'policy', p.created_by, null, null, null, null, null, null, null,
+             case when p.withdrawn then 'took the policy of the model away' else 'set policy ' || p.number || ' of the model' end
+        from policy p where p.model_id = ?
+      union all
       select coalesce(x.switched_at, x.started_at), 4, case when x.state = 'live' then x.kind else x.state end,
-             x.actor, null, null, x.from_number, x.to_number, x.request_id, x.id, x.reason
+             x.actor, null, null, x.from_number, x.to_number, x.request_id, x.id, x.reason, null
         from release x where x.model_id = ?
       order by at desc, rank desc limit ?
       """;
@@ -43,8 +60,8 @@ public class History {
   }
 
   /**
-   * @param kind request, approve, reject, applied, withdrawn, superseded, expired; promotion, rollback, retire; preparing, stepping, failed, undone
-   * @param toVersion the version that it is about; null for a retirement
+   * @param kind request, approve, reject, void, check, bypass, policy, applied, withdrawn, superseded, expired; promotion, rollback, retire; preparing, stepping, failed, undone
+   * @param toVersion the version that it is about; null for a retirement and a policy
    * @param text one line for people
    */
   public record Entry(
@@ -62,7 +79,7 @@ public class History {
   @Transactional
   public List<Entry> of(String model, int limit) {
     long id = pointers.find(model).id();
-    return database.list(ALL, History::entry, id, id, id, id, limit);
+    return database.list(ALL, History::entry, id, id, id, limit);
   }
 
   private static Entry entry(Row row) throws SQLException {
@@ -71,7 +88,8 @@ public class History {
     Integer from = row.integer("from_version");
     Integer to = row.integer("to_version");
     String reason = row.text("reason");
-    String text = text(kind, actor, from, to, row.text("from_stage"), row.text("to_stage"))
+    String move = "version " + to + " " + row.text("from_stage") + " → " + row.text("target");
+    String text = text(kind, actor, from, to, move, row.text("detail"))
         + (reason == null || reason.isBlank() ? "" : ": " + reason);
     return new Entry(
         row.time("at"),
@@ -86,12 +104,15 @@ public class History {
   }
 
   private static String text(
-      String kind, String actor, Integer from, Integer to, String fromStage, String toStage) {
-    String move = "version " + to + " " + fromStage + " → " + toStage;
+      String kind, String actor, Integer from, Integer to, String move, String detail) {
     return switch (kind) {
       case "request" -> actor + " asked for " + move;
       case "approve" -> actor + " approved " + move;
       case "reject" -> actor + " rejected " + move;
+      case "void" -> "the verdict of " + actor + " (" + detail + ") on " + move + " is void";
+      case "check" -> actor + " reported " + detail + " on " + move;
+      case "bypass" -> actor + " BYPASSED the policy for " + move;
+      case "policy" -> actor + " " + detail;
       case "applied" -> move + " was made";
       case "withdrawn" -> actor + " withdrew the request for " + move;
       case "superseded", "expired" -> "the request for " + move + " is " + kind;

@@ -6,6 +6,7 @@ import dev.slipway.registry.audit.AuditLog;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.LivePointers.Model;
 import dev.slipway.registry.model.LivePointers.Version;
+import dev.slipway.registry.model.Models;
 import dev.slipway.registry.problem.RegistryException;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.release.Release;
@@ -27,6 +28,9 @@ class Moves {
   private final Releases releases;
   private final Settings settings;
   private final RequestStore requests;
+  private final ApprovalStore approvals;
+  private final RequestOutcomes outcomes;
+  private final Models models;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -35,12 +39,18 @@ class Moves {
       Releases releases,
       Settings settings,
       RequestStore requests,
+      ApprovalStore approvals,
+      RequestOutcomes outcomes,
+      Models models,
       AuditLog audit,
       Clock clock) {
     this.pointers = pointers;
     this.releases = releases;
     this.settings = settings;
     this.requests = requests;
+    this.approvals = approvals;
+    this.outcomes = outcomes;
+    this.models = models;
     this.audit = audit;
     this.clock = clock;
   }
@@ -102,7 +112,11 @@ class Moves {
   /** Makes a granted move. A switch may go on after the transaction: then the request stays approved until it has ended. */
   void apply(Model model, Version version, RequestRow request, Caller actor) {
     requests.settle(request.id(), RequestState.APPROVED, null, clock.instant());
-    if (request.policy().rules().isOpen()) {
+    if (request.alias() != null) {
+      models.moveAlias(actor, model.name(), request.alias(), version.number());
+      approvals.voidForAlias(model.id(), request.alias(), clock.instant());
+      outcomes.applied(request, actor);
+    } else if (request.policy().rules().isOpen()) {
       label(model, version, request, actor);
     } else if (request.to() == Stage.PRODUCTION) {
       release(model, version, request, actor);
@@ -111,8 +125,8 @@ class Moves {
       background(releases.retire(model, request.comment(), actor, request.id()));
     } else {
       relabel(model, version, request.to(), actor);
-      requests.settle(request.id(), RequestState.APPLIED, null, clock.instant());
-      requests.supersedeMoved(model.id(), clock.instant());
+      outcomes.applied(request, actor);
+      outcomes.supersedeMoved(model);
     }
   }
 
@@ -137,7 +151,7 @@ class Moves {
       pointers.archiveOthers(model, version.id(), request.to(), clock.instant());
     }
     relabel(model, version, request.to(), actor);
-    requests.settle(request.id(), RequestState.APPLIED, null, clock.instant());
+    outcomes.applied(request, actor);
     boolean live = Objects.equals(model.live(), version.id());
     if (request.to() == Stage.PRODUCTION) {
       boolean servable =

@@ -156,7 +156,7 @@ public class Policies {
     }
     Policy after = insert(scope, rules, false, caller.name());
     audit.append(caller, "policy.change", object, null, before, after);
-    changed();
+    changed(scope.model());
     return after;
   }
 
@@ -164,7 +164,7 @@ public class Policies {
     requireAdmin(caller, before);
     insert(scope, before.rules(), true, caller.name());
     audit.append(caller, "policy.change", object, null, before, null);
-    changed();
+    changed(scope.model());
   }
 
   private void requireAdmin(Caller caller, Policy before) {
@@ -175,11 +175,15 @@ public class Policies {
     }
   }
 
-  /** Other policies may hold now: stage and pointer are tied as they say, and what was approved under another is void. */
-  void changed() {
-    pointers.tieAsPoliciesSay();
-    approvals.voidForPolicy(clock.instant());
-    expiry.renew();
+  /**
+   * Another policy may hold now: stage and pointer are tied as it says, and what was approved under another is void.
+   *
+   * @param model null for every model
+   */
+  void changed(Long model) {
+    pointers.tieAsPoliciesSay(model);
+    approvals.voidForPolicy(model, clock.instant());
+    expiry.renew(model);
   }
 
   private Policy insert(Scope scope, PolicyRules rules, boolean withdrawn, String by) {

@@ -21,6 +21,7 @@ import java.util.Set;
  *     call is stopped
  * @param requesterCounts always false: it is shown so that a reader need not guess
  * @param bypassRoles who may make a guarded move without what it needs, giving a reason; empty for nobody
+ * @param protectedAliases aliases that move only by a request, which needs what entering Production needs
  * @throws IllegalArgumentException when a rule makes no sense; the message says which
  */
 public record PolicyRules(
@@ -28,7 +29,8 @@ public record PolicyRules(
     Map<Stage, MoveRule> moves,
     int rollbackApprovals,
     boolean requesterCounts,
-    Set<Role> bypassRoles) {
+    Set<Role> bypassRoles,
+    Set<String> protectedAliases) {
 
   static final int MAX_APPROVALS = 20;
   static final Set<Role> DEFAULT_ROLES = Set.of(Role.REVIEWER, Role.RELEASER, Role.ADMIN);
@@ -131,10 +133,11 @@ public record PolicyRules(
           "requester_counts cannot be true: the requester's own approval never counts");
     }
     bypassRoles = bypassRoles == null ? Set.of() : Set.copyOf(bypassRoles);
+    protectedAliases = protectedAliases == null ? Set.of() : Set.copyOf(protectedAliases);
   }
 
   PolicyRules(PolicyMode mode, Map<Stage, MoveRule> moves) {
-    this(mode, moves, 0, false, null);
+    this(mode, moves, 0, false, null, null);
   }
 
   /** Staging at once, Production with one approval, rollback at once. */
@@ -167,6 +170,19 @@ public record PolicyRules(
       return production.withoutChecks(production.approvals());
     }
     return moves.getOrDefault(to, MoveRule.none());
+  }
+
+  /** The aliases that are protected: none where stages are labels. */
+  @JsonIgnore
+  Set<String> guardedAliases() {
+    return isOpen() ? Set.of() : protectedAliases;
+  }
+
+  /** The rule for letting an alias point at another version. */
+  MoveRule ruleForAlias(String alias) {
+    return !guardedAliases().contains(alias)
+        ? MoveRule.none()
+        : moves.getOrDefault(Stage.PRODUCTION, MoveRule.none());
   }
 
   private static void requireCount(int approvals) {

@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * A request to move a version, as people see it.
  *
+ * @param alias that it would let point at the version, whose stage stays as it is; null for a move between stages
  * @param digest of the version's files; null where it has no snapshot
- * @param liveDigest of the version that it is compared with; null when none was live
+ * @param liveDigest of the version that it is compared with, the live one or the alias's; null when there was none
  * @param policy in force while it is open, that it was decided under after
  * @param complete whether it is open and has all it needs: it waits for somebody to apply it
  * @param bypass by whom and why it was carried out without what it needs; null when it was not
@@ -20,6 +21,7 @@ public record Request(
     long id,
     String model,
     int version,
+    String alias,
     Stage from,
     Stage to,
     RequestState state,

@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param now as things stand
  * @param policy in force now
  * @param boundPolicy in force when the request was made or last refreshed
+ * @param alias that it would let point at the version; null for a move between stages
  * @param uploader who made the version
  * @param expiresAt when it ends by itself while it is open; null for never
  * @param bypass by whom and why it was carried out without what it needs; null when it was not
@@ -22,6 +23,7 @@ record RequestRow(
     String model,
     long versionId,
     int version,
+    String alias,
     RequestState state,
     String stateReason,
     String requester,
@@ -52,6 +54,9 @@ record RequestRow(
   }
 
   PolicyRules.MoveRule rule() {
+    if (alias != null) {
+      return shownPolicy().rules().ruleForAlias(alias);
+    }
     boolean ofLive = state == RequestState.OPEN
         ? live
         : bound.digest() != null && bound.digest().equals(bound.liveDigest());

@@ -14,9 +14,9 @@ import java.util.Optional;
 class RequestStore {
   private static final String SELECT = """
       select r.id, r.model_id, m.name as model, r.version_id, v.number as version, r.from_stage, r.to_stage,
-             r.state, r.state_reason, r.requester, v.created_by as uploader, r.comment, r.archive_existing, r.digest, r.policy_id,
+             r.alias, r.state, r.state_reason, r.requester, v.created_by as uploader, r.comment, r.archive_existing, r.digest, r.policy_id,
              r.live_digest, r.checks, r.created_at, r.updated_at, v.digest as version_digest, v.stage as version_stage,
-             lv.digest as live_digest_now, coalesce(m.live_version_id = v.id, false) as is_live,
+             case when r.alias is null then lv.digest else av.digest end as live_digest_now, coalesce(m.live_version_id = v.id, false) as is_live,
              (select coalesce(jsonb_agg(jsonb_build_object('check', c.name, 'verdict', c.verdict,
                               'computed', c.source = 'slipway')), '[]')
                 from request_check c
@@ -34,6 +34,8 @@ class RequestStore {
         from transition_request r join registered_model m on m.id = r.model_id
         join model_version v on v.id = r.version_id
         left join model_version lv on lv.id = m.live_version_id
+        left join model_alias al on al.model_id = m.id and al.alias = r.alias
+        left join model_version av on av.id = al.version_id
         join policy b on b.id = r.policy_id
         join policy p on p.id = policy_in_force(m.id)
       """;
@@ -48,10 +50,11 @@ class RequestStore {
     this.verdicts = verdicts;
   }
 
-  /** @return the id; empty when the same move is asked for already */
+  /** @param alias null for a move between stages. @return the id; empty when the same move is asked for already */
   Optional<Long> insert(
       long model,
       long version,
+      String alias,
       Bindings bindings,
       String requester,
       String comment,
@@ -60,15 +63,16 @@ class RequestStore {
       Instant now) {
     return database.first(
         """
-        insert into transition_request (model_id, version_id, from_stage, to_stage, state, requester, comment,
+        insert into transition_request (model_id, version_id, alias, from_stage, to_stage, state, requester, comment,
                     archive_existing, digest, policy_id, live_digest, expires_at, created_at, updated_at)
-        values (?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?::timestamptz, ?, ?)
-        on conflict (version_id, to_stage) where state in ('open', 'approved') do nothing
+        values (?, ?, ?::text, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?::timestamptz, ?, ?)
+        on conflict (version_id, to_stage, coalesce(alias, '')) where state in ('open', 'approved') do nothing
         returning id
         """,
         row -> row.number("id"),
         model,
         version,
+        alias,
         bindings.from().label(),
         bindings.to().label(),
         requester,
@@ -88,10 +92,19 @@ class RequestStore {
 
   Optional<RequestRow> pending(long version, Stage to) {
     return database.first(
-        SELECT + " where r.version_id = ? and r.to_stage = ? and r.state in ('open', 'approved')",
+        SELECT
+            + " where r.version_id = ? and r.to_stage = ? and r.alias is null and r.state in ('open', 'approved')",
         this::row,
         version,
         to.label());
+  }
+
+  Optional<RequestRow> pendingAlias(long version, String alias) {
+    return database.first(
+        SELECT + " where r.version_id = ? and r.alias = ? and r.state in ('open', 'approved')",
+        this::row,
+        version,
+        alias);
   }
 
   /** Newest first, those before {@code before}; a null model or state means any. */
@@ -145,9 +158,13 @@ class RequestStore {
   }
 
   /** Open requests that were made, or last refreshed, under a policy that no longer holds for their model. */
-  List<RequestRow> openUnderOtherPolicy() {
+  List<RequestRow> openUnderOtherPolicy(Long model) {
     return database.list(
-        SELECT + " where r.state = 'open' and r.policy_id <> p.id order by r.id", this::row);
+        SELECT + " where r.state = 'open' and r.policy_id <> p.id"
+            + " and (?::bigint is null or r.model_id = ?) order by r.id",
+        this::row,
+        model,
+        model);
   }
 
   void bypass(long id, String by, String reason, Instant at) {
@@ -168,22 +185,31 @@ class RequestStore {
         """, now.digest(), now.policyId(), now.liveDigest(), verdicts.write(now.checks()), at, id);
   }
 
+  /** A request that was closed, and why. */
+  record Closed(long id, String digest, String reason) {}
+
   /** Closes open requests whose version has left the stage that they start from. */
-  void supersedeMoved(long model, Instant at) {
-    database.update("""
+  List<Closed> supersedeMoved(long model, Instant at) {
+    return database.list(
+        """
         update transition_request r
            set state = 'superseded', state_reason = 'the version moved to ' || v.stage || ' by another way',
                updated_at = ?, row_version = r.row_version + 1
           from model_version v
-         where v.id = r.version_id and r.model_id = ? and r.state = 'open' and r.from_stage <> v.stage
-        """, at, model);
+         where v.id = r.version_id and r.model_id = ? and r.state = 'open' and r.alias is null
+           and r.from_stage <> v.stage
+        returning r.id, r.digest, r.state_reason
+        """,
+        row -> new Closed(row.number("id"), row.text("digest"), row.text("state_reason")),
+        at,
+        model);
   }
 
   /** Under an open policy: the version, other than {@code except}, that was promoted last and can be live still. */
   Optional<Long> lastPromoted(long model, long except) {
     return database.first("""
         select v.id from transition_request r join model_version v on v.id = r.version_id
-         where r.model_id = ? and v.id <> ? and r.to_stage = 'Production' and r.state = 'applied'
+         where r.model_id = ? and v.id <> ? and r.to_stage = 'Production' and r.alias is null and r.state = 'applied'
            and v.stage = 'Production' and v.status = 'READY' and v.digest is not null and v.servable <> 'no'
          order by r.id desc limit 1
         """, row -> row.number("id"), model, except);
@@ -199,6 +225,7 @@ class RequestStore {
   private RequestRow row(Row row) throws SQLException {
     Stage from = Stage.of(row.text("from_stage"));
     Stage to = Stage.of(row.text("to_stage"));
+    String alias = row.text("alias");
     Policy policy = policies.policy(row, "p_");
     return new RequestRow(
         row.number("id"),
@@ -206,6 +233,7 @@ class RequestStore {
         row.text("model"),
         row.number("version_id"),
         row.integer("version"),
+        alias,
         RequestState.of(row.text("state")),
         row.text("state_reason"),
         row.text("requester"),
@@ -221,7 +249,7 @@ class RequestStore {
             verdicts.read(row.text("checks"))),
         new Bindings(
             row.text("version_digest"),
-            Stage.of(row.text("version_stage")),
+            alias == null ? Stage.of(row.text("version_stage")) : from,
             to,
             policy.id(),
             row.text("live_digest_now"),

@@ -57,6 +57,7 @@ class RequestViews {
         row.id(),
         row.model(),
         row.version(),
+        row.alias(),
         row.from(),
         row.to(),
         row.state(),

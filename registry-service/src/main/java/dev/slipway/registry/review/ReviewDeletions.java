@@ -9,6 +9,7 @@ import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.Set;
 
 /** A version that somebody asks to move stays until the request is closed; what is deleted takes its closed requests along. */
 @ApplicationScoped
@@ -24,6 +25,15 @@ class ReviewDeletions implements DeletionGuard {
   @Override
   public void checkVersion(Caller actor, VersionView version) {
     requireName(actor, version.modelId());
+    Set<String> guarded = policies.inForce(version.modelId()).rules().guardedAliases();
+    version.aliases().stream().filter(guarded::contains).findFirst().ifPresent(alias -> {
+      throw new Conflict(
+              "alias-protected",
+              "version " + version.number() + " of '" + version.model()
+                  + "' is what the protected alias '" + alias + "' points at: move that first")
+          .with("model", version.model())
+          .with("version", version.number());
+    });
     pending("version_id", version.id()).ifPresent(request -> {
       throw new Conflict(
               "version-requested",

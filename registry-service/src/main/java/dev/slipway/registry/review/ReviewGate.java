@@ -1,16 +1,18 @@
 package dev.slipway.registry.review;
 
+import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.release.ReleaseGate;
 import dev.slipway.registry.release.ReleaseState;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.time.Instant;
 
 /** Answers a release's questions from the requests and policies. */
 @ApplicationScoped
 class ReviewGate implements ReleaseGate {
   private final RequestStore requests;
   private final ApprovalStore approvals;
+  private final RequestOutcomes outcomes;
+  private final LivePointers pointers;
   private final Policies policies;
   private final CheckStore checks;
   private final CheckNames checkNames;
@@ -19,12 +21,16 @@ class ReviewGate implements ReleaseGate {
   ReviewGate(
       RequestStore requests,
       ApprovalStore approvals,
+      RequestOutcomes outcomes,
+      LivePointers pointers,
       Policies policies,
       CheckStore checks,
       CheckNames checkNames,
       Clock clock) {
     this.requests = requests;
     this.approvals = approvals;
+    this.outcomes = outcomes;
+    this.pointers = pointers;
     this.policies = policies;
     this.checks = checks;
     this.checkNames = checkNames;
@@ -55,18 +61,14 @@ class ReviewGate implements ReleaseGate {
 
   @Override
   public void settled(long requestId, ReleaseState state, String reason) {
-    requests.settle(
-        requestId,
-        state == ReleaseState.LIVE ? RequestState.APPLIED : RequestState.FAILED,
-        reason,
-        clock.instant());
+    outcomes.settled(
+        requestId, state == ReleaseState.LIVE ? RequestState.APPLIED : RequestState.FAILED, reason);
   }
 
   @Override
   public void liveChanged(long modelId) {
-    Instant now = clock.instant();
-    requests.supersedeMoved(modelId, now);
-    approvals.voidForLive(modelId, now);
+    pointers.lock(modelId).ifPresent(outcomes::supersedeMoved);
+    approvals.voidForLive(modelId, clock.instant());
     checks.staleForLive(modelId, checkNames.ofLive());
   }
 

@@ -111,6 +111,7 @@ public class Reviews {
         .insert(
             model.id(),
             version.id(),
+            null,
             bindings,
             caller.name(),
             comment,

@@ -174,6 +174,14 @@ public class Voting {
   }
 
   private RegistryException liveChanged(RequestRow request) {
+    if (request.alias() != null) {
+      return new Conflict(
+              "live-changed",
+              "the alias '" + request.alias()
+                  + "' has just been moved: compare this request with what it points at now, then approve again")
+          .with("request_id", request.id())
+          .with("live_digest", request.now().liveDigest());
+    }
     Model model = pointers.find(request.model());
     return LiveChanged.refusal(
             model,

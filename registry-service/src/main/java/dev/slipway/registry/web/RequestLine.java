@@ -23,7 +23,7 @@ public record RequestLine(
         request.model(),
         request.version(),
         request.from().label(),
-        request.to().label(),
+        request.alias() == null ? request.to().label() : "@" + request.alias(),
         request.state().label(),
         request.requester(),
         request.approvalsNeeded(),

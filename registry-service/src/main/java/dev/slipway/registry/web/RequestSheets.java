@@ -69,7 +69,8 @@ class RequestSheets {
       Request request, ModelView model, VersionView candidate, VersionView live, Release release) {
     Caller caller = frame.caller();
     boolean open = request.state() == RequestState.OPEN;
-    boolean replaces = open && request.to() == Stage.PRODUCTION && live != null;
+    boolean replaces =
+        open && request.alias() == null && request.to() == Stage.PRODUCTION && live != null;
     boolean compared = live != null && live.signature() != null && candidate.signature() != null;
     List<RequestSheet.Difference> schema =
         compared ? SchemaDiff.of(live.signature(), candidate.signature()) : List.of();

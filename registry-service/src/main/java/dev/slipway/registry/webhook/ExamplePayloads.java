@@ -39,8 +39,15 @@ final class ExamplePayloads {
       case TRANSITION_REQUEST_CREATED,
           TRANSITION_REQUEST_APPROVED,
           TRANSITION_REQUEST_REJECTED,
-          TRANSITION_REQUEST_WITHDRAWN -> request(event);
-      case RELEASE_LIVE, RELEASE_FAILED -> release(event);
+          TRANSITION_REQUEST_WITHDRAWN,
+          TRANSITION_REQUEST_BYPASSED,
+          TRANSITION_REQUEST_APPLIED,
+          TRANSITION_REQUEST_FAILED,
+          TRANSITION_REQUEST_EXPIRED,
+          TRANSITION_REQUEST_SUPERSEDED -> request(event);
+      case CHECK_REPORTED -> check();
+      case POLICY_CHANGED -> map("name", "example_model", "policy", 2, "actor", "root");
+      case RELEASE_STEP, RELEASE_UNDONE, RELEASE_LIVE, RELEASE_FAILED -> release(event);
     };
   }
 
@@ -91,16 +98,31 @@ final class ExamplePayloads {
         "request_id", 1,
         "from_stage", "Staging",
         "to_stage", "Production",
-        "state", event == WebhookEvent.TRANSITION_REQUEST_CREATED ? "open" : event.action(),
+        "state", state(event),
         "requester", "alice",
         "actor", event == WebhookEvent.TRANSITION_REQUEST_CREATED ? "alice" : "bob");
+  }
+
+  private static String state(WebhookEvent event) {
+    return switch (event) {
+      case TRANSITION_REQUEST_CREATED -> "open";
+      case TRANSITION_REQUEST_BYPASSED -> "applied";
+      default -> event.action();
+    };
+  }
+
+  private static Map<String, Object> check() {
+    Map<String, Object> check = request(WebhookEvent.TRANSITION_REQUEST_CREATED);
+    check.put("check", "ci/build");
+    check.put("verdict", "green");
+    return check;
   }
 
   private static Map<String, Object> release(WebhookEvent event) {
     return map(
         "name", "example_model",
         "release_id", 1,
-        "kind", event == WebhookEvent.RELEASE_FAILED ? "failed" : "promotion",
+        "kind", event == WebhookEvent.RELEASE_LIVE ? "promotion" : event.action(),
         "version", "2",
         "from_version", "1",
         "reason", null,

@@ -28,6 +28,15 @@ public enum WebhookEvent {
   TRANSITION_REQUEST_APPROVED("transition_request", "approved", false),
   TRANSITION_REQUEST_REJECTED("transition_request", "rejected", false),
   TRANSITION_REQUEST_WITHDRAWN("transition_request", "withdrawn", false),
+  TRANSITION_REQUEST_BYPASSED("transition_request", "bypassed", false),
+  TRANSITION_REQUEST_APPLIED("transition_request", "applied", false),
+  TRANSITION_REQUEST_FAILED("transition_request", "failed", false),
+  TRANSITION_REQUEST_EXPIRED("transition_request", "expired", false),
+  TRANSITION_REQUEST_SUPERSEDED("transition_request", "superseded", false),
+  CHECK_REPORTED("check", "reported", false),
+  POLICY_CHANGED("policy", "changed", false),
+  RELEASE_STEP("release", "step", false),
+  RELEASE_UNDONE("release", "undone", false),
   RELEASE_LIVE("release", "live", false),
   RELEASE_FAILED("release", "failed", false);
 

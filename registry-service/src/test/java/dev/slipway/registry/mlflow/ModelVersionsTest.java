@@ -7,6 +7,7 @@ import static dev.slipway.registry.mlflow.MlflowRegistry.delete;
 import static dev.slipway.registry.mlflow.MlflowRegistry.newModel;
 import static dev.slipway.registry.mlflow.MlflowRegistry.newVersion;
 import static dev.slipway.registry.mlflow.MlflowRegistry.patch;
+import static dev.slipway.registry.mlflow.MlflowRegistry.postAs;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -175,12 +176,16 @@ class ModelVersionsTest {
     newVersion(model);
     newVersion(model);
     for (String version : List.of("1", "2")) {
-      post(
+      postAs(
+              "alice",
               "registered-models/alias",
               Map.of("name", model, "alias", "champion", "version", version))
           .statusCode(200);
     }
-    post("registered-models/alias", Map.of("name", model, "alias", "other", "version", "2"))
+    postAs(
+            "alice",
+            "registered-models/alias",
+            Map.of("name", model, "alias", "other", "version", "2"))
         .statusCode(200);
     get("registered-models/alias", Map.of("name", model, "alias", "champion"))
         .statusCode(200)

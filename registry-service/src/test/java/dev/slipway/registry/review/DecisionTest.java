@@ -177,7 +177,7 @@ class DecisionTest {
         .isThrownBy(() -> new MoveRule(1, null, null, null, null, null, Duration.ZERO, null));
     assertThatIllegalArgumentException().isThrownBy(() -> new MoveRule(-1, Set.of()));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PolicyRules(PolicyMode.REVIEWED, Map.of(), 0, true, null));
+        .isThrownBy(() -> new PolicyRules(PolicyMode.REVIEWED, Map.of(), 0, true, null, null));
     assertThatIllegalArgumentException().isThrownBy(() -> new PolicyRules(null, Map.of()));
   }
 

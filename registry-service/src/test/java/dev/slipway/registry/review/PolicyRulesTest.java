@@ -87,6 +87,8 @@ class PolicyRulesTest {
         .body("detail", containsString("releaser"));
     post("rita", "/requests/" + request + "/checks", green).then().statusCode(200);
     awaitSettled(request, "applied");
+    Scene.get("/models/reported/history")
+        .body("entries.find { it.kind == 'check' }.text", containsString("ci: green"));
   }
 
   @Test
@@ -127,6 +129,10 @@ class PolicyRulesTest {
         .body("bypass.by", is("rita"))
         .body("bypass.reason", is("the old one leaks"))
         .body("approvals_valid", is(0));
+    Scene.get("/models/bypassed/history")
+        .body("entries.find { it.kind == 'bypass' }.actor", is("rita"))
+        .body("entries.find { it.kind == 'bypass' }.text", containsString("BYPASSED"))
+        .body("entries.kind", hasItem("policy"));
     Scene.get("/audit?object=model/bypassed/request/" + request)
         .body(
             "entries.find { it.action == 'request.bypass' }.after.missing",

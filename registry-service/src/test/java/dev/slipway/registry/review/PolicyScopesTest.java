@@ -78,6 +78,52 @@ class PolicyScopesTest {
   }
 
   @Test
+  void tagThatAPolicyGoesByIsAnAdminsAndVoidsWhatWasApprovedBefore() {
+    group("gold", Map.of("tag_key", "tier", "tag_value", "gold"), 2).then().statusCode(200);
+    scene.model("tiered", 1);
+    put("root", "/models/tiered/policy", reviewed(0, 2, 0)).then().statusCode(200);
+    delete("root", "/models/tiered/policy").then().statusCode(204);
+    tag("anonymous", "tier", "gold").then().statusCode(403);
+    tag("alice", "tier", "gold").then().statusCode(403).body("detail", containsString("tier"));
+    tag("alice", "colour", "red").then().statusCode(200);
+    tag("root", "tier", "gold").then().statusCode(200);
+    Scene.get("/models/tiered/policy").body("why", containsString("'tier' = 'gold'"));
+    long request = requested("tiered");
+    approve("bob", request).then().body("approvals_valid", is(1));
+
+    delete("root", "/models/tiered/tags/tier").then().statusCode(204);
+    Scene.get("/models/tiered/policy").body("scope", is("server"));
+    tag("root", "tier", "gold").then().statusCode(200);
+    Scene.get("/requests/" + request)
+        .body("approvals_valid", is(0))
+        .body("approvals[0].void_reason", containsString("policy"));
+    delete("root", "/policies/groups/gold").then().statusCode(204);
+  }
+
+  @Test
+  void nameThatAnotherPolicyGoesByIsAnAdmins() {
+    group("locked", Map.of("name_prefix", "locked-"), 2).then().statusCode(200);
+    scene.model("locked-in", 0);
+    rename("alice", "locked-in", "escaped").then().statusCode(403);
+    rename("alice", "locked-in", "locked-still").then().statusCode(200);
+    rename("root", "locked-still", "let-go").then().statusCode(200);
+    Scene.get("/models/let-go/policy").body("scope", is("server"));
+    delete("root", "/policies/groups/locked").then().statusCode(204);
+  }
+
+  private static Response rename(String user, String model, String name) {
+    return given()
+        .header("X-Slipway-User", user)
+        .contentType("application/json")
+        .body(Map.of("name", name))
+        .patch("/api/v1/models/" + model);
+  }
+
+  private static Response tag(String user, String key, String value) {
+    return put(user, "/models/tiered/tags/" + key, Map.of("value", value));
+  }
+
+  @Test
   void groupPolicyIsAnAdminsAndReadStrictly() {
     Map<String, Object> policy = policy(Map.of("name_prefix", "strict-"), 1);
     put("alice", "/policies/groups/strict", policy).then().statusCode(403);

@@ -3,6 +3,7 @@ package dev.slipway.registry.webhook;
 import static io.restassured.RestAssured.given;
 
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,17 @@ final class Hooks {
   }
 
   static void mlflow(String path, Map<String, ?> body) {
-    given().contentType("application/json").body(body).post(API + path).then().statusCode(200);
+    alice(body).post(API + path).then().statusCode(200);
   }
 
   static void delete(String path, Map<String, ?> body) {
-    given().contentType("application/json").body(body).delete(API + path).then().statusCode(200);
+    alice(body).delete(API + path).then().statusCode(200);
+  }
+
+  private static RequestSpecification alice(Map<String, ?> body) {
+    return given()
+        .header("X-Slipway-User", "alice")
+        .contentType("application/json")
+        .body(body);
   }
 }
