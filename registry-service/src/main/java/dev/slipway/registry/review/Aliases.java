@@ -25,6 +25,8 @@ public class Aliases {
   private final Policies policies;
   private final RequestStore requests;
   private final Reviews reviews;
+  private final CheckStore checks;
+  private final CheckNames checkNames;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -34,6 +36,8 @@ public class Aliases {
       Policies policies,
       RequestStore requests,
       Reviews reviews,
+      CheckStore checks,
+      CheckNames checkNames,
       AuditLog audit,
       Clock clock) {
     this.models = models;
@@ -41,6 +45,8 @@ public class Aliases {
     this.policies = policies;
     this.requests = requests;
     this.reviews = reviews;
+    this.checks = checks;
+    this.checkNames = checkNames;
     this.audit = audit;
     this.clock = clock;
   }
@@ -86,6 +92,7 @@ public class Aliases {
     long id = requests
         .insert(model.id(), version.id(), alias, bindings, caller.name(), null, false, end, now)
         .orElseThrow();
+    checks.open(id, checkNames.computed(), now);
     audit.append(
         caller,
         "request.open",
