@@ -66,6 +66,8 @@ class VersionRepository implements PanacheRepository<VersionEntity> {
     if (found == 0) {
       throw new NotFound("version-not-found", "the version is gone");
     }
+    // Who changes it in this transaction goes on with what stands there now.
+    getEntityManager().refresh(require(id));
   }
 
   List<VersionView> views(List<VersionEntity> entities) {

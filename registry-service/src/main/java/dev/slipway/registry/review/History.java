@@ -29,7 +29,7 @@ public class History {
       union all
       select c.at, 2, 'check', c.reporter, r.from_stage, r.target, null, r.number, r.id, null, c.summary,
              c.name || ': ' || c.verdict
-        from request_check c join asked r on r.id = c.request_id where c.verdict in ('green', 'red', 'warning')
+        from request_check c join asked r on r.id = c.request_id where c.source <> 'slipway' and c.verdict in ('green', 'red', 'warning')
       union all
       select r.bypassed_at, 3, 'bypass', r.bypassed_by, r.from_stage, r.target, null, r.number, r.id, null,
              r.bypass_reason, null

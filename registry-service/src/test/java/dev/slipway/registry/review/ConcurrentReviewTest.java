@@ -65,27 +65,27 @@ class ConcurrentReviewTest {
   @Test
   void rollbackWaitsForNoOtherModelAndNeverHangsOnItsOwn() throws Exception {
     scene.model("busy-other", 1);
-    scene.model("busy", 2);
-    promote("busy", 1);
-    promote("busy", 2);
+    scene.model("locked-out", 2);
+    promote("locked-out", 1);
+    promote("locked-out", 2);
     try (var _ = new Held("select 1 from registered_model where name = 'busy-other' for update");
         var _ = new Held("select 1 from transition_request for update")) {
       long since = System.nanoTime();
-      rollBack("rita", "busy").then().statusCode(200).body("state", is("live"));
+      rollBack("rita", "locked-out").then().statusCode(200).body("state", is("live"));
       assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(3));
     }
-    promote("busy", scene.version("busy"));
-    try (var _ = new Held("select 1 from registered_model where name = 'busy' for update")) {
+    promote("locked-out", scene.version("locked-out"));
+    try (var _ = new Held("select 1 from registered_model where name = 'locked-out' for update")) {
       long since = System.nanoTime();
-      rollBack("rita", "busy")
+      rollBack("rita", "locked-out")
           .then()
           .statusCode(503)
           .header("Retry-After", is("2"))
           .body("type", is("urn:slipway:problem:unavailable"));
       assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(12));
     }
-    rollBack("rita", "busy").then().statusCode(200);
-    assertThat(scene.live("busy")).isEqualTo(1);
+    rollBack("rita", "locked-out").then().statusCode(200);
+    assertThat(scene.live("locked-out")).isEqualTo(1);
   }
 
   private static List<Integer> together(Callable<Integer> one, Callable<Integer> other)

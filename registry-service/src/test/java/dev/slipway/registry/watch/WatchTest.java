@@ -5,6 +5,7 @@ import static dev.slipway.registry.release.Scene.put;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.registry.RegistryBackends;
 import dev.slipway.registry.db.Notifications;
@@ -32,6 +33,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -150,12 +152,22 @@ class WatchTest {
     long request = ask("looked-at", 2, "Production");
     List<Topic> topics = List.of(
         new Topic.OfModel("looked-at"), new Topic.OfRequest(request), new Topic.OfGateways());
-    Map<Topic, String> before = stamps.of(topics);
+    Map<Topic, String> before = settled(topics);
     assertThat(before).hasSize(3);
     for (String page : new String[] {"/models/looked-at", "/requests/" + request, "/gateways"}) {
       given().get(page).then().statusCode(200);
     }
     assertThat(stamps.of(topics)).isEqualTo(before);
+  }
+
+  /** What the registry finds out about a new request changes it for a moment. */
+  private Map<Topic, String> settled(List<Topic> topics) {
+    var last = new AtomicReference<Map<Topic, String>>(Map.of());
+    await().pollInterval(Duration.ofMillis(1_500)).until(() -> {
+      Map<Topic, String> now = stamps.of(topics);
+      return now.equals(last.getAndSet(now));
+    });
+    return last.get();
   }
 
   @Test

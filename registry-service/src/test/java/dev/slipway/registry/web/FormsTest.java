@@ -104,9 +104,9 @@ class FormsTest {
 
   @Test
   void decidedRequestAnswersALateVoteWithItsState() {
-    scene.model("late", 1);
-    ask("late", 1, "Staging");
-    long request = ask("late", 1, "Production");
+    scene.model("late-vote", 1);
+    ask("late-vote", 1, "Staging");
+    long request = ask("late-vote", 1, "Production");
     Browser carol = Browser.as("carol");
     carol.get("/requests/" + request).then().body(containsString("Decide"));
     Browser bob = Browser.as("bob");

@@ -59,7 +59,7 @@ class PagesTest {
         .then()
         .body(containsString("No model has “no-model-has-this-name”"));
     visitor
-        .get("/requests?state=expired")
+        .get("/requests?state=expired&before=1")
         .then()
         .body(containsString("slipway promote iris:1 --to production"));
     visitor.get("/audit?object=model/nothing").then().body(containsString("Nothing is recorded"));

@@ -83,6 +83,7 @@ class FleetFollowsTheFeedTest {
     registry.feed(Feeds.feed(
         1,
         Feeds.model("m", Feeds.version(1, one, Role.LIVE), Feeds.version(2, two, Role.PREPARE))));
+    replica.awaitState("m", 1, State.READY);
     replica.awaitState("m", 2, State.READY);
 
     assertThat(replica.ask("m", Live.ANY)).isEqualTo("one");
@@ -98,6 +99,7 @@ class FleetFollowsTheFeedTest {
     registry.feed(Feeds.feed(
         1,
         Feeds.model("m", Feeds.version(1, one, Role.LIVE), Feeds.version(2, two, Role.STANDBY))));
+    replica.awaitState("m", 1, State.READY);
     replica.awaitState("m", 2, State.READY);
     List<Long> millis = new ArrayList<>();
 

@@ -32,13 +32,13 @@ public final class CanaryModels {
   }
 
   /** A canary of one long step, judged after 40 requests. */
-  public static Map<String, Object> canary(double percent) {
+  public static Map<String, Object> canary(double percent, double minLatencyDeltaMs) {
     return Map.of(
         "kind",
         "canary",
         "steps",
         List.of(Map.of("percent", percent, "seconds", 600)),
         "limits",
-        Map.of("min_requests", 40));
+        Map.of("min_requests", 40, "min_latency_delta_ms", minLatencyDeltaMs));
   }
 }
