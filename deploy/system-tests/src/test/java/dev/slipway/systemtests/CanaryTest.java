@@ -50,7 +50,8 @@ class CanaryTest {
       throws Exception {
     String model = "canary-" + kind;
     RegistryApi registry = cluster.registry();
-    // On a busy machine a version that has just been loaded may be slow for a moment: only one story is about that.
+    // On a busy machine a version that has just been loaded may be slow for a moment: only one
+    // story is about that.
     double latencyDelta = kind.equals("slow") ? 5 : 10_000;
     CanaryModels.register(registry, model, kind, CanaryModels.canary(20, latencyDelta));
     try (PredictLoad load = load(model)) {
