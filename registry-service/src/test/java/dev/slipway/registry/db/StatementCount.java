@@ -1,34 +1,60 @@
 package dev.slipway.registry.db;
 
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.arc.Arc;
+import io.quarkus.hibernate.orm.PersistenceUnitExtension;
 import io.quarkus.test.Mock;
-import jakarta.enterprise.context.ApplicationScoped;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.hibernate.SessionFactory;
+import org.hibernate.resource.jdbc.spi.StatementInspector;
 
-/** Counts the statements of this process, whoever makes them: Hibernate, or one of the two that speak to the database themselves. */
-@ApplicationScoped
-public class StatementCount {
-  private static final AtomicLong DIRECT = new AtomicLong();
+/**
+ * Counts the statements of a piece of work, whoever makes them: Hibernate, or one of the two that speak to the database
+ * themselves. What the services do by the clock at the same time is not counted: only the caller's own thread and HTTP requests.
+ */
+public final class StatementCount {
+  private static final AtomicLong MADE = new AtomicLong();
+  private static final ThreadLocal<Boolean> COUNTED = ThreadLocal.withInitial(() -> false);
 
-  private final SessionFactory sessions;
+  private StatementCount() {}
 
-  StatementCount(SessionFactory sessions) {
-    this.sessions = sessions;
+  /** A statement is about to be made. */
+  public static void made() {
+    if (COUNTED.get() || serves()) {
+      MADE.incrementAndGet();
+    }
   }
 
-  public static void direct() {
-    DIRECT.incrementAndGet();
+  /** Those that {@code work} makes, here or in the requests that it sends. */
+  public static long of(Runnable work) {
+    long before = MADE.get();
+    COUNTED.set(true);
+    try {
+      work.run();
+    } finally {
+      COUNTED.remove();
+    }
+    return MADE.get() - before;
   }
 
-  /** Those that {@code work} makes, and whatever runs beside it. */
-  public long of(Runnable work) {
-    long direct = DIRECT.get();
-    long mapped = sessions.getStatistics().getPrepareStatementCount();
-    work.run();
-    return DIRECT.get() - direct + sessions.getStatistics().getPrepareStatementCount() - mapped;
+  private static boolean serves() {
+    return Arc.container().requestContext().isActive()
+        && Arc.container().instance(CurrentVertxRequest.class).get().getCurrent() != null;
+  }
+
+  /** Hears of Hibernate's. */
+  @PersistenceUnitExtension
+  @Singleton
+  static class Mapped implements StatementInspector {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String inspect(String sql) {
+      made();
+      return sql;
+    }
   }
 
   /** The database as it is, with a count. */
@@ -41,13 +67,13 @@ public class StatementCount {
 
     @Override
     public <T> List<T> list(String sql, RowReader<T> reader, Object... arguments) {
-      direct();
+      made();
       return super.list(sql, reader, arguments);
     }
 
     @Override
     public int update(String sql, Object... arguments) {
-      direct();
+      made();
       return super.update(sql, arguments);
     }
   }

@@ -16,13 +16,13 @@ class CountingDatabase extends Database {
 
   @Override
   <T> List<T> query(RowMapper<T> mapper, String sql, Object... parameters) {
-    StatementCount.direct();
+    StatementCount.made();
     return super.query(mapper, sql, parameters);
   }
 
   @Override
   int update(String sql, Object... parameters) {
-    StatementCount.direct();
+    StatementCount.made();
     return super.update(sql, parameters);
   }
 }
