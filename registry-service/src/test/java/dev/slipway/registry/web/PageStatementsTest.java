@@ -73,8 +73,10 @@ class PageStatementsTest {
 
     Map<String, Long> many = count(pages);
 
-    assertThat(many).isEqualTo(few);
-    assertThat(many).allSatisfy((page, cost) -> assertThat(cost).as(page).isBetween(1L, MOST));
+    // Not equal: what other tests left, a replica say, may be forgotten in between.
+    assertThat(many)
+        .allSatisfy(
+            (page, cost) -> assertThat(cost).as(page).isBetween(1L, Math.min(MOST, few.get(page))));
   }
 
   private String run(String experiment) {

@@ -5,6 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +42,39 @@ class SlowCallersTest {
     for (Socket socket : sockets) {
       socket.close();
     }
+  }
+
+  private static String sent(HttpClient client, int port, boolean whole) {
+    RequestOptions options = new RequestOptions()
+        .setMethod(HttpMethod.POST)
+        .setHost("127.0.0.1")
+        .setPort(port)
+        .setURI("/v2/models/iris-logreg/infer");
+    return client
+        .request(options)
+        .compose(request -> {
+          var ended = Promise.<Void>promise();
+          request.exceptionHandler(ended::tryFail);
+          request.connection().closeHandler(_ -> ended.tryFail("the connection was closed"));
+          request.putHeader("Content-Length", String.valueOf(FLOWER.length()));
+          if (whole) {
+            request.end(FLOWER);
+            ended.complete();
+          } else {
+            request.write(FLOWER.substring(0, 10));
+          }
+          return request
+              .response()
+              .compose(answer -> ended
+                  .future()
+                  .map("")
+                  .otherwise(Throwable::toString)
+                  .map(end -> answer.statusCode() + " " + end));
+        })
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(20, TimeUnit.SECONDS)
+        .join();
   }
 
   private Socket open(String start) throws IOException {
@@ -66,6 +107,21 @@ class SlowCallersTest {
     Socket socket = open(head(ServesFixtures.MAX_BODY + 1L) + "{");
     String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     assertThat(answer).startsWith("HTTP/1.1 413 ");
+  }
+
+  @Test
+  void whoSharesAnHttp2ConnectionWithASlowCallerKeepsIt() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      HttpClient client = vertx.createHttpClient(new HttpClientOptions()
+          .setProtocolVersion(HttpVersion.HTTP_2)
+          .setHttp2ClearTextUpgrade(false)
+          .setHttp2MaxPoolSize(1));
+      assertThat(sent(client, port, false)).startsWith("408 ").contains("reset");
+      assertThat(sent(client, port, true)).isEqualTo("200 ");
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
   }
 
   @Test

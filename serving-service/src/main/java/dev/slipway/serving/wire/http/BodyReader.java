@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -13,13 +14,16 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Collects a request body as it arrives, and never more of it than the limit: memory follows what came, not what the headers
  * promise. What comes beyond the limit is thrown away, so that the caller can still read the answer. A body that trickles in is
- * given up, and its connection closed: else a few slow callers would hold memory and connections for ever.
+ * given up, and its connection closed: else a few slow callers would hold memory and connections for ever. An HTTP/2 connection
+ * carries other requests too: only the stream is ended there (RFC 9113, 8.1).
  */
 final class BodyReader {
   private static final int FIRST = 8 << 10;
   private static final int TRUSTED = 1 << 20;
   /** For the caller to read why. */
   private static final long GRACE_MILLIS = 1_000;
+  /** RFC 9113, 7: the stream is no longer needed. */
+  private static final long CANCEL = 0x8;
 
   private final int limit;
   private final CompletableFuture<Body> result = new CompletableFuture<>();
@@ -59,9 +63,17 @@ final class BodyReader {
       result.completeExceptionally(new InferenceException(
           Kind.TOO_SLOW,
           "the body did not arrive within " + patience.toMillis() + " milliseconds"));
-      vertx.setTimer(GRACE_MILLIS, _ -> request.connection().close());
+      vertx.setTimer(GRACE_MILLIS, _ -> giveUp(request));
     });
     atEnd = () -> vertx.cancelTimer(timer);
+  }
+
+  private static void giveUp(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset(CANCEL);
+    } else {
+      request.connection().close();
+    }
   }
 
   private void end() {
