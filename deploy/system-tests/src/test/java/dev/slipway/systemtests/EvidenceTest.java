@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a gateway finds out about versions that nobody has loaded yet, while it serves others. */
 class EvidenceTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static Cluster cluster;
   private static RegistryApi registry;
 
@@ -33,7 +33,7 @@ class EvidenceTest {
     cluster = Cluster.start(ClusterPlan.usual()
         .withDirectory()
         .withServingSettings(Map.of(
-            "slipway.serving.jobs.time-limit", "6S", "slipway.serving.jobs.max-memory", "800M")));
+            "slipway.serving.jobs.time-limit", "20S", "slipway.serving.jobs.max-memory", "800M")));
     registry = cluster.registry();
     registry.createModel("steady").expect(201);
     registry.waiveApprovals("steady");
