@@ -21,6 +21,8 @@ public record GoldenTensor(
     JsonNode data,
     String dataFile,
     List<Map<String, Double>> sequenceOfMaps) {
+  /** A bfloat16 is the upper half of a float; golden values are exact ones. */
+  private static final int BF16_SHIFT = 16;
 
   /** The elements as doubles; for 64-bit integers only as exact as a double is. */
   public double[] doubles() {
@@ -61,7 +63,9 @@ public record GoldenTensor(
       case FP16 -> raw.putShort(Float.floatToFloat16((float) element.asDouble()));
       case FP32 -> raw.putFloat((float) element.asDouble());
       case FP64 -> raw.putDouble(element.asDouble());
-      case BF16, BYTES -> throw new IllegalStateException("no golden data of " + datatype);
+      case BF16 ->
+        raw.putShort((short) (Float.floatToRawIntBits((float) element.asDouble()) >>> BF16_SHIFT));
+      case BYTES -> throw new IllegalStateException("no golden data of " + datatype);
     }
   }
 

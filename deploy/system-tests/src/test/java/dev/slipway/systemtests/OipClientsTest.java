@@ -29,25 +29,41 @@ class OipClientsTest {
     Path home = ClusterPlan.usual().home();
     Path fixtures = home.resolve("common/src/test/resources/models");
     Path scripts = home.resolve("deploy/system-tests/src/test/python");
-    PythonEnv python = PythonEnv.of(scripts.resolve("tritonclient.txt"));
+    PythonEnv python = PythonEnv.exactly(scripts.resolve("oip_clients.txt"));
     try (Cluster cluster = Cluster.start(ClusterPlan.usual().withDirectory())) {
       List<FixtureModel> models = served();
       models.parallelStream().forEach(model -> serve(cluster.registry(), model, fixtures));
-      PythonEnv.Outcome outcome = python.run(
-          Map.of(),
-          LIMIT,
-          scripts.resolve("oip_clients.py").toString(),
-          "--http",
-          cluster.servings().getFirst().url().getAuthority(),
-          "--grpc",
-          cluster.grpcAddress(),
-          "--fixtures",
-          fixtures.toString(),
-          "--models",
-          models.stream().map(FixtureModel::name).collect(Collectors.joining(",")));
-      assertThat(outcome.exit()).as(outcome.output()).isZero();
-      return outcome.output().lines().map(Json::read).map(OipClientsTest::test).toList().stream();
+      String names = models.stream().map(FixtureModel::name).collect(Collectors.joining(","));
+      return Stream.of("triton_client.py", "kserve_client.py", "mlserver_infer.py")
+          .flatMap(script -> checks(python, cluster, scripts.resolve(script), fixtures, names))
+          .toList()
+          .stream();
     }
+  }
+
+  private static Stream<DynamicTest> checks(
+      PythonEnv python, Cluster cluster, Path script, Path fixtures, String models) {
+    PythonEnv.Outcome outcome = python.run(
+        Map.of(),
+        LIMIT,
+        script.toString(),
+        "--http",
+        cluster.servings().getFirst().url().getAuthority(),
+        "--grpc",
+        cluster.grpcAddress(),
+        "--fixtures",
+        fixtures.toString(),
+        "--models",
+        models);
+    assertThat(outcome.exit()).as(outcome.output()).isZero();
+    List<JsonNode> lines = outcome
+        .output()
+        .lines()
+        .filter(line -> line.startsWith("{"))
+        .map(Json::read)
+        .toList();
+    assertThat(lines).as(outcome.output()).isNotEmpty();
+    return lines.stream().map(OipClientsTest::test);
   }
 
   /** Every fixture that an engine of the default package takes. */

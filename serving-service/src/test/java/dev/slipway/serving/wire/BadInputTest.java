@@ -104,7 +104,7 @@ class BadInputTest {
         Arguments.of(
             IRIS, x("FP32", "[1,4]", "[1,1e39,3,4]"), "element 1: 1e39 is out of range for FP32"),
         Arguments.of(IRIS, x("FP32", "[1,4]", "[1,{},3,4]"), "got an object"),
-        Arguments.of(IRIS, x("FP32", "[1,4]", "null"), "'data' is to be an array, got null"),
+        Arguments.of(IRIS, x("FP32", "[1,4]", "null"), "input 'X' has no 'data'"),
         Arguments.of(
             IRIS,
             "{\"inputs\":[{\"name\":\"X\",\"datatype\":\"FP32\",\"shape\":[1,4]}]}",

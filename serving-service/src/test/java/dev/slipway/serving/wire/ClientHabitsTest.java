@@ -88,6 +88,24 @@ class ClientHabitsTest {
         .isEqualTo("iris-logreg");
   }
 
+  /** KServe's SDK. */
+  @Test
+  void nullBesideABinarySizeOfNothingIsAnEmptyTensor() {
+    Gateway.Answer answer = Gateway.post("/v2/models/identity-fp32/infer", """
+        {"inputs":[{"name":"input","shape":[0,4],"datatype":"FP32",
+          "parameters":{"binary_data_size":0},"data":null}]}""");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().at("/outputs/0/shape").toString()).isEqualTo("[0,4]");
+  }
+
+  @Test
+  void theFirstProtocolOfKserveFindsServerAndModelAlive() {
+    assertThat(Gateway.get("/").json().get("status").asText()).isEqualTo("alive");
+    assertThat(Gateway.get("/v1/models/iris-logreg").json().get("ready").asBoolean())
+        .isTrue();
+    assertThat(Gateway.get("/v1/models/nobody").status()).isEqualTo(404);
+  }
+
   @Test
   void deflatedMessagesAreTaken() {
     assertThat(stub.withCompression("deflate").modelInfer(flower().build()).getOutputsCount())

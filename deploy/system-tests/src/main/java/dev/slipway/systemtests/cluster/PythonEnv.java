@@ -37,6 +37,18 @@ public final class PythonEnv {
    * fails when {@code CI=true}, and is skipped with the reason elsewhere. {@code SLIPWAY_PYTHON} names another interpreter.
    */
   public static PythonEnv of(Path requirements) {
+    return of(requirements, List.of());
+  }
+
+  /**
+   * As {@link #of(Path)}, of the packages in the file and nothing else: for a file that names all that is needed of a package
+   * whose declared dependencies are much more, or do not fit each other.
+   */
+  public static PythonEnv exactly(Path requirements) {
+    return of(requirements, List.of("--no-deps", "--no-compile"));
+  }
+
+  private static PythonEnv of(Path requirements, List<String> options) {
     try {
       String python = System.getenv().getOrDefault("SLIPWAY_PYTHON", "python3");
       Outcome version = execute(List.of(python, "-c", VERSION_3_10), Map.of(), LOOK_LIMIT);
@@ -47,15 +59,15 @@ public final class PythonEnv {
           (version.output() + Files.readString(requirements)).getBytes(StandardCharsets.UTF_8);
       String key = Digest.of(content).value().replaceFirst("^sha256:", "").substring(0, 16);
       Path folder = Caches.directory().resolve("venvs").resolve(key);
-      return provide(python, requirements, folder);
+      return provide(python, requirements, options, folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** One at a time on this machine; what a killed build left is made anew. */
-  private static PythonEnv provide(String python, Path requirements, Path folder)
-      throws IOException {
+  private static PythonEnv provide(
+      String python, Path requirements, List<String> options, Path folder) throws IOException {
     Files.createDirectories(folder.getParent());
     Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
     try (FileChannel channel =
@@ -65,18 +77,11 @@ public final class PythonEnv {
       if (held.isValid() && !Files.exists(complete)) {
         must(execute(
             List.of(python, "-m", "venv", "--clear", folder.toString()), Map.of(), INSTALL_LIMIT));
-        must(execute(
-            List.of(
-                interpreter(folder),
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "-r",
-                requirements.toString()),
-            Map.of(),
-            INSTALL_LIMIT));
+        List<String> install =
+            new ArrayList<>(List.of(interpreter(folder), "-m", "pip", "install", "--quiet"));
+        install.addAll(options);
+        install.addAll(List.of("--disable-pip-version-check", "-r", requirements.toString()));
+        must(execute(install, Map.of(), INSTALL_LIMIT));
         Files.writeString(complete, requirements.getFileName() + "\n");
       }
     }

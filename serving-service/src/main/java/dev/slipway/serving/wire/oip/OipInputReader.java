@@ -90,6 +90,10 @@ final class OipInputReader {
   }
 
   private void data(JsonParser parser, TensorMemory memory) throws IOException, InferenceException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      // None given: what KServe's SDK writes beside a binary size of 0.
+      return;
+    }
     if (name == null || datatype == null || shape == null) {
       dataAt = (int) parser.currentTokenLocation().getByteOffset();
       parser.skipChildren();

@@ -12,8 +12,11 @@ import java.util.List;
 final class TfServingDescriptions {
   private TfServingDescriptions() {}
 
-  static Payload status(List<Integer> versions) {
+  /** With {@code name} and {@code ready}, which KServe's first protocol wants at the same address. */
+  static Payload status(String model, List<Integer> versions) {
     return Payload.object(Payload.JSON, out -> {
+      out.writeStringField("name", model);
+      out.writeBooleanField("ready", true);
       out.writeArrayFieldStart("model_version_status");
       for (int version : versions) {
         out.writeStartObject();

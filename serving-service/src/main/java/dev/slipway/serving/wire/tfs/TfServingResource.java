@@ -75,14 +75,14 @@ public class TfServingResource {
     if (versions.isEmpty()) {
       return response(404, TfServingDialect.error("Servable not found for request: " + model));
     }
-    return response(200, TfServingDescriptions.status(versions));
+    return response(200, TfServingDescriptions.status(model, versions));
   }
 
   @GET
   @Path("/{model:[^/:]+}/versions/{version:[^/:]+}")
   public Response status(@PathParam("model") String model, @PathParam("version") String version) {
     return describe(
-        model, version, handle -> TfServingDescriptions.status(List.of(handle.version())));
+        model, version, handle -> TfServingDescriptions.status(model, List.of(handle.version())));
   }
 
   @GET

@@ -1,14 +1,11 @@
-"""Drives a gateway with tritonclient over HTTP and gRPC, and prints one JSON line a check: {"check": ..., "fault": null | text}.
+"""Drives a gateway with tritonclient over HTTP and gRPC, and prints one JSON line a check (see fixtures.py).
 
-    python oip_clients.py --http HOST:PORT --grpc HOST:PORT --fixtures FOLDER --models NAME,NAME
+    python triton_client.py --http HOST:PORT --grpc HOST:PORT --fixtures FOLDER --models NAME,NAME
 
 The gateway serves these fixture models under the fixtures' own names.
 """
 import argparse
-import json
-import pathlib
 import queue
-import traceback
 
 import numpy as np
 import tritonclient.grpc as grpc_client
@@ -16,62 +13,16 @@ import tritonclient.http as http_client
 from tritonclient.grpc import service_pb2
 from tritonclient.utils import InferenceServerException
 
-NUMPY = {
-    "BOOL": np.bool_, "INT8": np.int8, "INT16": np.int16, "INT32": np.int32, "INT64": np.int64,
-    "UINT8": np.uint8, "UINT16": np.uint16, "UINT32": np.uint32, "UINT64": np.uint64,
-    "FP16": np.float16, "FP32": np.float32, "FP64": np.float64, "BYTES": np.object_,
-}
-CHECKS = []
+from fixtures import NUMPY, Checks, load
 
-
-def check(function):
-    CHECKS.append((function.__name__.replace("_", " "), function))
-    return function
-
-
-class Fixture:
-    def __init__(self, folder):
-        self.folder = folder
-        self.golden = json.loads((folder / "golden.json").read_text())
-        self.name = self.golden["name"]
-        self.cases = self.golden["cases"]
-
-    def array(self, tensor):
-        kind = NUMPY[tensor["datatype"]]
-        if "data_file" in tensor:
-            flat = np.fromfile(self.folder / tensor["data_file"], dtype=kind)
-        elif tensor["datatype"] == "BYTES":
-            flat = np.array([text.encode() for text in tensor["data"]], dtype=kind)
-        else:
-            flat = np.array(tensor["data"], dtype=kind)
-        return flat.reshape(tensor["shape"])
-
-    def compare(self, case, result, by_json):
-        tolerance = self.golden["tolerance"]
-        for tensor in case["outputs"]:
-            got = result.as_numpy(tensor["name"])
-            where = f"{self.name}/{case['name']}/{tensor['name']}"
-            if "sequence_of_maps" in tensor:
-                rows = [[row[key] for key in row] for row in tensor["sequence_of_maps"]]
-                np.testing.assert_allclose(got, rows, tolerance["rtol"], tolerance["atol"], err_msg=where)
-                continue
-            expected = self.array(tensor)
-            assert got is not None, where + " did not come"
-            if expected.dtype == np.object_ and by_json:
-                expected = np.vectorize(bytes.decode, otypes=[np.object_])(expected)
-            assert got.dtype == expected.dtype, f"{where}: {got.dtype}, not {expected.dtype}"
-            assert got.shape == expected.shape, f"{where}: {got.shape}, not {expected.shape}"
-            if expected.dtype.kind == "f":
-                np.testing.assert_allclose(got, expected, tolerance["rtol"], tolerance["atol"], err_msg=where)
-            else:
-                np.testing.assert_array_equal(got, expected, err_msg=where)
+CHECKS = Checks("tritonclient")
 
 
 class Gateway:
     def __init__(self, http, grpc, fixtures, models):
         self.http = http_client.InferenceServerClient(http, network_timeout=30)
         self.grpc = grpc_client.InferenceServerClient(grpc)
-        self.fixtures = {name: Fixture(pathlib.Path(fixtures) / name) for name in models}
+        self.fixtures = load(fixtures, models)
 
     def inputs(self, module, fixture, case, **options):
         inputs = []
@@ -84,7 +35,7 @@ class Gateway:
     def golden(self, infer, by_json=False):
         for fixture in self.fixtures.values():
             for case in fixture.cases:
-                fixture.compare(case, infer(fixture, case), by_json)
+                fixture.compare(case, infer(fixture, case).as_numpy, by_json)
 
     def iris(self, module, rows=1, **options):
         one = module.InferInput("X", [rows, 4], "FP32")
@@ -106,11 +57,7 @@ def refused(call, *words, status=None):
     raise AssertionError("was not refused")
 
 
-def output_names(fixture):
-    return [output["name"] for output in fixture.golden["outputs"]]
-
-
-@check
+@CHECKS.add
 def server_and_models_are_ready(gateway):
     for client in (gateway.http, gateway.grpc):
         assert client.is_server_live() and client.is_server_ready()
@@ -119,7 +66,7 @@ def server_and_models_are_ready(gateway):
         assert not client.is_model_ready("nobody")
 
 
-@check
+@CHECKS.add
 def metadata_is_the_signature(gateway):
     assert gateway.http.get_server_metadata()["extensions"] == list(gateway.grpc.get_server_metadata().extensions)
     for fixture in gateway.fixtures.values():
@@ -133,33 +80,33 @@ def metadata_is_the_signature(gateway):
         if fixture.golden["format"] == "onnx":
             assert metadata["inputs"] == fixture.golden["inputs"], metadata
         # ZipMap's classes come as an output more.
-        assert set(output_names(fixture)) <= {one["name"] for one in metadata["outputs"]}, metadata
+        assert set(fixture.output_names()) <= {one["name"] for one in metadata["outputs"]}, metadata
 
 
-@check
+@CHECKS.add
 def golden_answers_by_json(gateway):
     def infer(fixture, case):
-        outputs = [http_client.InferRequestedOutput(name, binary_data=False) for name in output_names(fixture)]
-        binary = any(tensor["datatype"] == "FP16" for tensor in case["inputs"])
+        outputs = [http_client.InferRequestedOutput(name, binary_data=False) for name in fixture.output_names()]
+        binary = fixture.carries("FP16", "BF16")
         return gateway.http.infer(
             fixture.name, gateway.inputs(http_client, fixture, case, binary_data=binary), outputs=outputs)
 
     gateway.golden(infer, by_json=True)
 
 
-@check
+@CHECKS.add
 def golden_answers_by_binary_tensors(gateway):
     gateway.golden(lambda fixture, case: gateway.http.infer(
         fixture.name, gateway.inputs(http_client, fixture, case, binary_data=True)))
 
 
-@check
+@CHECKS.add
 def golden_answers_by_grpc_raw_contents(gateway):
     gateway.golden(lambda fixture, case: gateway.grpc.infer(
         fixture.name, gateway.inputs(grpc_client, fixture, case)))
 
 
-@check
+@CHECKS.add
 def golden_answers_by_a_grpc_stream(gateway):
     answers = queue.Queue()
     gateway.grpc.start_stream(callback=lambda result, error: answers.put((result, error)))
@@ -183,7 +130,7 @@ def golden_answers_by_a_grpc_stream(gateway):
         gateway.grpc.stop_stream()
 
 
-@check
+@CHECKS.add
 def typed_contents_of_grpc(gateway):
     values = {
         "identity-bool": ("bool_contents", [True, False]),
@@ -212,7 +159,7 @@ def typed_contents_of_grpc(gateway):
         assert list(getattr(answer.outputs[0].contents, field)) == expected, f"{name}: {answer}"
 
 
-@check
+@CHECKS.add
 def only_the_outputs_asked_for_come_with_id_and_version(gateway):
     for module, client in ((http_client, gateway.http), (grpc_client, gateway.grpc)):
         result = client.infer(
@@ -226,7 +173,7 @@ def only_the_outputs_asked_for_come_with_id_and_version(gateway):
         assert (answer["id"], answer["model_name"], answer["model_version"]) == ("one-42", "iris-logreg", "1"), answer
 
 
-@check
+@CHECKS.add
 def compressed_bodies_of_both_kinds(gateway):
     for kind in ("gzip", "deflate"):
         result = gateway.http.infer(
@@ -237,14 +184,14 @@ def compressed_bodies_of_both_kinds(gateway):
         assert result.as_numpy("label").shape == (500,), kind
 
 
-@check
+@CHECKS.add
 def parameters_are_taken(gateway):
     for module, client in ((http_client, gateway.http), (grpc_client, gateway.grpc)):
         client.infer("iris-logreg", gateway.iris(module), parameters={"caller": "test", "n": 3, "yes": True})
         client.infer("iris-logreg", gateway.iris(module), timeout=5_000_000, priority=1)
 
 
-@check
+@CHECKS.add
 def asynchronous_calls(gateway):
     requests = [gateway.http.async_infer("iris-logreg", gateway.iris(http_client, n)) for n in range(1, 9)]
     for n, request in enumerate(requests, 1):
@@ -261,7 +208,7 @@ def asynchronous_calls(gateway):
     assert sorted(rows) == list(range(1, 9))
 
 
-@check
+@CHECKS.add
 def the_repository_belongs_to_the_registry(gateway):
     for index in (gateway.http.get_model_repository_index(),
                   gateway.grpc.get_model_repository_index(as_json=True)["models"]):
@@ -272,7 +219,7 @@ def the_repository_belongs_to_the_registry(gateway):
         refused(lambda client=client: client.unload_model("iris-logreg"), "registry")
 
 
-@check
+@CHECKS.add
 def what_is_wrong_is_said_in_the_protocols_own_error(gateway):
     for module, client, bad, missing in (
             (http_client, gateway.http, "400", "404"),
@@ -295,7 +242,7 @@ def what_is_wrong_is_said_in_the_protocols_own_error(gateway):
         refused(infer(good, model_version="seven"), "seven", status=missing)
 
 
-@check
+@CHECKS.add
 def extensions_that_are_not_offered_are_refused_not_ignored(gateway):
     for module, client in ((http_client, gateway.http), (grpc_client, gateway.grpc)):
         top = module.InferRequestedOutput("probabilities", class_count=2)
@@ -314,14 +261,7 @@ def main():
     parser.add_argument("--fixtures", required=True)
     parser.add_argument("--models", required=True)
     options = parser.parse_args()
-    gateway = Gateway(options.http, options.grpc, options.fixtures, options.models.split(","))
-    for name, function in CHECKS:
-        fault = None
-        try:
-            function(gateway)
-        except Exception:
-            fault = traceback.format_exc(limit=-3)
-        print(json.dumps({"check": name, "fault": fault}), flush=True)
+    CHECKS.run(Gateway(options.http, options.grpc, options.fixtures, options.models))
 
 
 main()
