@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a gateway finds out about versions that nobody has loaded yet, while it serves others. */
 class EvidenceTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static Cluster cluster;
   private static RegistryApi registry;
 
