@@ -14,11 +14,13 @@ import java.util.stream.Stream;
 public final class BatchableModel implements LoadedModel {
   private final LoadedModel model;
   private final List<FrameColumn> columns;
+  private final List<ModelParam> params;
   private volatile BatchTrial.Verdict verdict = BatchTrial.Verdict.APART;
 
-  BatchableModel(LoadedModel model, List<FrameColumn> columns) {
+  BatchableModel(LoadedModel model, List<FrameColumn> columns, List<ModelParam> params) {
     this.model = model;
     this.columns = columns;
+    this.params = params;
   }
 
   /** Measures, which takes some runs; a model that takes long for one of them is not tried further. */
@@ -60,6 +62,11 @@ public final class BatchableModel implements LoadedModel {
   @Override
   public List<FrameColumn> columns() {
     return columns;
+  }
+
+  @Override
+  public List<ModelParam> params() {
+    return params;
   }
 
   @Override

@@ -51,12 +51,13 @@ public class Engines {
           + names + "); add an ONNX export, for example model.onnx at the root of the version");
     }
     LoadedModel model = recognised.get().engine().load(folder, settings);
-    return new BatchableModel(model, columns(folder, model.signature()));
+    MlmodelFile logged = MlmodelFile.in(folder);
+    return new BatchableModel(model, columns(logged, model.signature()), MlflowParams.in(logged));
   }
 
   /** They fit a model whose one input has a place for each of them, and one that has an input for each. */
-  private static List<FrameColumn> columns(Path folder, ModelSignature signature) {
-    List<FrameColumn> named = MlflowColumns.in(folder);
+  private static List<FrameColumn> columns(MlmodelFile logged, ModelSignature signature) {
+    List<FrameColumn> named = MlflowColumns.in(logged);
     boolean matrix = signature.inputs().size() == 1
         && signature.inputs().getFirst().shape().accepts(Shape.of(1, named.size()));
     boolean byName =

@@ -22,6 +22,11 @@ public interface LoadedModel extends AutoCloseable {
     return List.of();
   }
 
+  /** The parameters that its MLflow signature names. No engine takes one: they are checked, and that is all. */
+  default List<ModelParam> params() {
+    return List.of();
+  }
+
   /** Facts for the reviewer: opset, producer, domain, custom metadata. */
   Map<String, Object> metadata();
 

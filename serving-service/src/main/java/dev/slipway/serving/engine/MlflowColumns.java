@@ -1,7 +1,6 @@
 package dev.slipway.serving.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +15,8 @@ final class MlflowColumns {
   private MlflowColumns() {}
 
   /** Empty when there is no such file, or no columns with names in it. */
-  static List<FrameColumn> in(Path folder) {
-    return MlmodelFile.in(folder).signature("inputs").map(MlflowColumns::read).orElse(List.of());
+  static List<FrameColumn> in(MlmodelFile file) {
+    return file.signature("inputs").map(MlflowColumns::read).orElse(List.of());
   }
 
   private static List<FrameColumn> read(JsonNode inputs) {

@@ -11,6 +11,8 @@ public final class InferenceException extends Exception {
   public enum Kind {
     /** The request does not fit the protocol or the model. */
     BAD_INPUT(400),
+    /** A parameter beside the data has another type than the model's. */
+    BAD_PARAMETER(400),
     /** No such model, or no version of it that answers. */
     NOT_FOUND(404),
     /** No form of answer that the caller takes. */

@@ -13,7 +13,13 @@ public enum Outcome {
 
   public static Outcome of(InferenceException e) {
     return switch (e.kind()) {
-      case BAD_INPUT, TOO_SLOW, TOO_LARGE, UNSUPPORTED, NOT_ACCEPTABLE, NOT_OFFERED -> BAD_INPUT;
+      case BAD_INPUT,
+          BAD_PARAMETER,
+          TOO_SLOW,
+          TOO_LARGE,
+          UNSUPPORTED,
+          NOT_ACCEPTABLE,
+          NOT_OFFERED -> BAD_INPUT;
       case NOT_FOUND -> NOT_FOUND;
       case BUSY, NOT_READY -> REJECTED;
       case DEADLINE -> DEADLINE;

@@ -275,7 +275,7 @@ class BadInputTest {
 
   @Test
   void aBodyBeyondTheLimitIsRefusedWhetherAnnouncedOrNot() throws IOException {
-    byte[] tooMuch = new byte[100 << 20];
+    byte[] tooMuch = new byte[8 * ServesFixtures.MAX_BODY];
     Answer announced = Gateway.post("/v2/models/iris-logreg/infer", tooMuch);
     assertThat(announced.status()).isEqualTo(413);
     assertThat(announced.json().get("error").asText())

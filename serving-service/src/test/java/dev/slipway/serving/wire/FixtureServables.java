@@ -64,12 +64,19 @@ public class FixtureServables implements Servables {
           "required": true}, {"type": "datetime", "name": "day", "required": true}, {"type":
           "boolean", "name": "ok", "required": true}, {"type": "binary", "name": "raw", "required":
           true}]'
+        params: '[{"name": "limit", "default": 10, "shape": null, "type": "long"}, {"name": "share",
+          "default": 0.5, "shape": null, "type": "double"}, {"name": "since", "default":
+          "2026-01-01T00:00:00", "shape": null, "type": "datetime"}, {"name": "tags", "default": ["a"],
+          "shape": [-1], "type": "string"}, {"name": "deep", "default": true, "shape": null, "type":
+          "boolean"}]'
       """;
 
   private final Engines engines = new Engines(List.of(new OnnxEngine()));
   private final Map<String, LoadedModel> loaded = new ConcurrentHashMap<>();
   private final Set<String> names = new HashSet<>(FixtureModels.names("onnx"));
   private final AtomicInteger open = new AtomicInteger();
+  private volatile VersionSelector asked;
+  private volatile String caller;
 
   FixtureServables() {
     names.addAll(List.of(UNICODE, SLOW, TINY_LIMITS, NOT_FINITE, NAMED_COLUMNS, TYPED_COLUMNS));
@@ -78,6 +85,16 @@ public class FixtureServables implements Servables {
   /** Handles that nobody has closed yet. */
   int open() {
     return open.get();
+  }
+
+  /** What the last request was told apart by. */
+  VersionSelector.Traits traits() {
+    return ((VersionSelector.Live) asked).traits();
+  }
+
+  /** Who sent the last request. */
+  String caller() {
+    return caller;
   }
 
   @Override
@@ -93,6 +110,7 @@ public class FixtureServables implements Servables {
     }
     LoadedModel running = loaded.computeIfAbsent(model + "@" + version, this::load);
     open.incrementAndGet();
+    asked = selector;
     return new Handle(model, version, running);
   }
 
@@ -215,6 +233,11 @@ public class FixtureServables implements Servables {
 
     @Override
     public void record(long latencyNanos, boolean error, boolean nonFinite) {}
+
+    @Override
+    public void calledBy(String name, boolean named) {
+      caller = name;
+    }
 
     @Override
     public void close() {

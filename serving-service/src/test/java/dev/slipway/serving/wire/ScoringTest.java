@@ -105,6 +105,53 @@ class ScoringTest {
     assertThat(answer.status()).isEqualTo(400);
   }
 
+  private static Answer scoreWith(String model, String params) {
+    return score("/models/" + model + "/invocations", """
+        {"params":%s,"dataframe_split":{"columns":["n","x","day","ok","raw"],
+          "data":[[1,2.5,"2026-01-02",true,"aGk="]]}}""".formatted(params));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "{}",
+        "{\"limit\":3,\"share\":1,\"since\":\"2026-02-03\",\"tags\":[\"a\",\"b\"],\"deep\":false}",
+        "{\"limit\":null,\"unknown\":[[1]],\"tags\":[]}"
+      })
+  void paramsThatFitTheSignatureAndUnknownOnesAreTaken(String params) {
+    assertThat(scoreWith(FixtureServables.TYPED_COLUMNS, params).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[1]|Parameters must be a dictionary",
+        "{\"limit\":1.5}|'limit': long (default: 10), error: Can not safely convert 1.5 to long",
+        "{\"limit\":true}|Can not safely convert true to long",
+        "{\"share\":\"half\"}|Can not safely convert the string \"half\" to double",
+        "{\"since\":5}|to datetime",
+        "{\"since\":\"soon\"}|to datetime",
+        "{\"tags\":\"a\"}|Value must be a 1D array with shape (-1,) for param 'tags'",
+        "{\"tags\":[\"a\",1]}|Can not safely convert 1 to string",
+        "{\"deep\":1,\"limit\":[]}|Can not safely convert an array to long"
+      })
+  void paramsOfAnotherTypeAreRefusedAsMlflowDoes(String params, String message) {
+    Answer answer = scoreWith(FixtureServables.TYPED_COLUMNS, params);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().get("error_code").asText()).isEqualTo("INVALID_PARAMETER_VALUE");
+    assertThat(answer.json().get("message").asText()).contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"anything\":[{}]}", "7"})
+  void paramsOfAModelThatHasNoneAreIgnored(String params) {
+    Answer answer = score(IRIS, "{\"inputs\":[[5.1,3.5,1.4,0.2]],\"params\":" + params + "}");
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
   @Test
   void theScoringServersOwnPagesAnswer() {
     assertThat(Gateway.get("/ping").status()).isEqualTo(200);

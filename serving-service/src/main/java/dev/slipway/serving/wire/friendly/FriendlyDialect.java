@@ -134,7 +134,7 @@ class FriendlyDialect implements HttpDialect {
 
   private static String title(InferenceException.Kind kind) {
     return switch (kind) {
-      case BAD_INPUT -> "The request does not fit the model";
+      case BAD_INPUT, BAD_PARAMETER -> "The request does not fit the model";
       case NOT_FOUND -> "No version answers";
       case NOT_ACCEPTABLE -> "No form of answer that the caller takes";
       case TOO_SLOW -> "The request came too slowly";

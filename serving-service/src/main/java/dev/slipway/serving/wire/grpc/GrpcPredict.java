@@ -13,9 +13,7 @@ import dev.slipway.serving.predict.Protocol;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
 import dev.slipway.serving.wire.http.Selectors;
-import io.grpc.Deadline;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -35,16 +33,16 @@ class GrpcPredict {
   }
 
   /**
-   * @param deadline the call's own; null for none
+   * @param headers the call's
    * @param answer gets the message, which must be sent before it returns
    */
-  void infer(ModelInferRequest request, Deadline deadline, Consumer<ModelInferResponse> answer)
+  void infer(ModelInferRequest request, CallHeaders headers, Consumer<ModelInferResponse> answer)
       throws InferenceException {
     long started = System.nanoTime();
     ServableHandle reached = null;
-    try (ServableHandle handle = acquire(request)) {
+    try (ServableHandle handle = acquire(request, headers)) {
       reached = handle;
-      run(handle, request, deadline, started, answer);
+      run(handle, request, headers, started, answer);
     } catch (InferenceException e) {
       predictor.failed(reached, Protocol.OIP_GRPC, System.nanoTime() - started, e);
       throw e;
@@ -56,14 +54,15 @@ class GrpcPredict {
     }
   }
 
-  private ServableHandle acquire(ModelInferRequest request) throws InferenceException {
+  private ServableHandle acquire(ModelInferRequest request, CallHeaders headers)
+      throws InferenceException {
     try {
       var selected = Selectors.segment(request.getModelVersion());
       boolean named = !(selected instanceof VersionSelector.Live);
       ServableHandle handle = servables.acquire(
           request.getModelName(),
-          named ? selected : new VersionSelector.Live(new MessageTraits(request)));
-      handle.calledBy(null, named);
+          named ? selected : new VersionSelector.Live(new CallTraits(headers, request)));
+      handle.calledBy(headers.caller(), named);
       return handle;
     } catch (NotServedException e) {
       throw InferenceException.of(e);
@@ -73,13 +72,12 @@ class GrpcPredict {
   private void run(
       ServableHandle handle,
       ModelInferRequest message,
-      Deadline deadline,
+      CallHeaders headers,
       long started,
       Consumer<ModelInferResponse> answer)
       throws InferenceException {
-    long left = deadline == null ? 0 : Math.max(1, deadline.timeRemaining(TimeUnit.MICROSECONDS));
     var reader = new GrpcRequestReader(handle.loaded().signature(), maxElements);
-    try (var request = reader.read(message, left);
+    try (var request = reader.read(message, headers.timeoutMicros());
         InferenceResponse response = predictor.predict(handle, request)) {
       boolean raw = message.getRawInputContentsCount() > 0;
       answer.accept(GrpcResponseWriter.write(response, raw));

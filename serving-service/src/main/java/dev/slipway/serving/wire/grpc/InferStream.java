@@ -4,7 +4,6 @@ import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
 import dev.slipway.serving.wire.grpc.proto.ModelStreamInferResponse;
-import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
@@ -17,7 +16,7 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
   private final GrpcPredict predict;
   private final Executor executor;
   private final ServerCallStreamObserver<ModelStreamInferResponse> answers;
-  private final Deadline deadline;
+  private final CallHeaders headers;
   private boolean busy;
   private boolean halfClosed;
 
@@ -25,11 +24,11 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
       GrpcPredict predict,
       Executor executor,
       ServerCallStreamObserver<ModelStreamInferResponse> answers,
-      Deadline deadline) {
+      CallHeaders headers) {
     this.predict = predict;
     this.executor = executor;
     this.answers = answers;
-    this.deadline = deadline;
+    this.headers = headers;
     // Without a handler, an answer to a caller who has gone would be an exception.
     answers.setOnCancelHandler(() -> {});
     answers.disableAutoRequest();
@@ -46,7 +45,7 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
     try {
       predict.infer(
           request,
-          deadline,
+          headers,
           response -> answers.onNext(
               ModelStreamInferResponse.newBuilder().setInferResponse(response).build()));
     } catch (InferenceException e) {

@@ -28,8 +28,6 @@ import dev.slipway.serving.wire.grpc.proto.ServerMetadataResponse;
 import dev.slipway.serving.wire.grpc.proto.ServerReadyRequest;
 import dev.slipway.serving.wire.grpc.proto.ServerReadyResponse;
 import dev.slipway.serving.wire.http.Selectors;
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -69,12 +67,12 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
 
   @Override
   public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> answer) {
-    Deadline deadline = Context.current().getDeadline();
+    CallHeaders headers = CallHeaders.current();
     // Without a handler, an answer to a caller who has gone would be an exception.
     ((ServerCallStreamObserver<ModelInferResponse>) answer).setOnCancelHandler(() -> {});
     virtual.execute(() -> {
       try {
-        predict.infer(request, deadline, answer::onNext);
+        predict.infer(request, headers, answer::onNext);
         answer.onCompleted();
       } catch (InferenceException e) {
         answer.onError(GrpcErrors.of(e));
@@ -89,7 +87,7 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
         predict,
         virtual,
         (ServerCallStreamObserver<ModelStreamInferResponse>) answers,
-        Context.current().getDeadline());
+        CallHeaders.current());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.slipway.serving.wire.grpc;
 
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -10,7 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Gives every call's {@code x-request-id} back in the answer's metadata, and one to a call that has none. */
+/** Gives every call's {@code x-request-id} back in the answer's metadata, and one to a call that has none; keeps the metadata for whoever answers the call. */
 @ApplicationScoped
 @GlobalInterceptor
 public class TraceInterceptor implements ServerInterceptor {
@@ -24,7 +26,9 @@ public class TraceInterceptor implements ServerInterceptor {
     String id = given != null && !given.isBlank() && given.length() <= 128
         ? given
         : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    return next.startCall(
+    Context context = Context.current().withValue(CallHeaders.METADATA, headers);
+    return Contexts.interceptCall(
+        context,
         new SimpleForwardingServerCall<>(call) {
           @Override
           public void sendHeaders(Metadata answer) {
@@ -32,6 +36,7 @@ public class TraceInterceptor implements ServerInterceptor {
             super.sendHeaders(answer);
           }
         },
-        headers);
+        headers,
+        next);
   }
 }

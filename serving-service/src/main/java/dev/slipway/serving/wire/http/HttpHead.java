@@ -73,6 +73,11 @@ public record HttpHead(
 
   /** The caller's time-out in microseconds; 0 for none. */
   public long timeoutMicros() throws InferenceException {
+    return timeoutMicros(timeout);
+  }
+
+  /** A value of {@link #TIMEOUT} in microseconds; 0 for null. */
+  public static long timeoutMicros(String timeout) throws InferenceException {
     if (timeout == null) {
       return 0;
     }

@@ -3,6 +3,7 @@ package dev.slipway.serving.wire.http;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.ModelParam;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -11,23 +12,29 @@ public final class HttpRequest {
   private final HttpHead head;
   private final ModelSignature signature;
   private final List<FrameColumn> columns;
+  private final List<ModelParam> params;
   private final Body body;
 
   HttpRequest(HttpHead head, LoadedModel model, Body body) {
-    this(head, model.signature(), model.columns(), body);
+    this(head, model.signature(), model.columns(), model.params(), body);
   }
 
   private HttpRequest(
-      HttpHead head, ModelSignature signature, List<FrameColumn> columns, Body body) {
+      HttpHead head,
+      ModelSignature signature,
+      List<FrameColumn> columns,
+      List<ModelParam> params,
+      Body body) {
     this.head = head;
     this.signature = signature;
     this.columns = columns;
+    this.params = params;
     this.body = body;
   }
 
   /** A request of a whole array. */
   public static HttpRequest of(HttpHead head, ModelSignature signature, byte[] body) {
-    return new HttpRequest(head, signature, List.of(), new Body(body, body.length));
+    return new HttpRequest(head, signature, List.of(), List.of(), new Body(body, body.length));
   }
 
   public HttpHead head() {
@@ -41,6 +48,11 @@ public final class HttpRequest {
   /** The model's columns ({@link LoadedModel#columns}). */
   public List<FrameColumn> columns() {
     return columns;
+  }
+
+  /** The model's parameters ({@link LoadedModel#params}). */
+  public List<ModelParam> params() {
+    return params;
   }
 
   /** The body's bytes from 0 to {@link #length}; the array may be longer. */

@@ -74,6 +74,10 @@ class MlflowDialect implements HttpDialect {
     String form = null;
     for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
       parser.nextToken();
+      if (field.equals("params")) {
+        new ParamsReader(request.params()).read(parser);
+        continue;
+      }
       if (!FORMS.contains(field)) {
         parser.skipChildren();
         continue;
@@ -154,6 +158,7 @@ class MlflowDialect implements HttpDialect {
   private static String code(Kind kind) {
     return switch (kind) {
       case BAD_INPUT, TOO_SLOW, TOO_LARGE, UNSUPPORTED, NOT_ACCEPTABLE -> "BAD_REQUEST";
+      case BAD_PARAMETER -> "INVALID_PARAMETER_VALUE";
       case NOT_FOUND -> "RESOURCE_DOES_NOT_EXIST";
       case BUSY -> "REQUEST_LIMIT_EXCEEDED";
       case FAILED -> "INTERNAL_ERROR";
