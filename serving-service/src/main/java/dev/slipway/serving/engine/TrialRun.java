@@ -10,6 +10,7 @@ import java.util.Set;
  * refuses made-up input, or is slow with it, says nothing against it; that it breaks does.
  */
 public final class TrialRun {
+  private static final int FEW = 3;
   private static final long LIMIT_NANOS = Duration.ofSeconds(30).toNanos();
 
   private TrialRun() {}
@@ -20,24 +21,65 @@ public final class TrialRun {
    * @return what the model broke with; empty when it did not
    */
   public static Optional<String> run(LoadedModel model, int requests) {
+    return run(model, inputs -> {
+      long deadline = System.nanoTime() + LIMIT_NANOS;
+      for (int i = 0; i < requests; i++) {
+        once(model, inputs, deadline);
+      }
+    });
+  }
+
+  /**
+   * Runs requests until they take no longer than those before: the first ones of a model that was just loaded pay for memory and
+   * threads that the later ones find, and would stand in a canary's figures. Ends after {@code limit} at the latest, but not
+   * before a few were run.
+   *
+   * @return what the model broke with; empty when it did not
+   */
+  public static Optional<String> untilSteady(LoadedModel model, Duration limit) {
+    return run(model, inputs -> {
+      long began = System.nanoTime();
+      long deadline = began + LIMIT_NANOS;
+      var pace = new SteadyPace();
+      int runs = 0;
+      while (runs < FEW || (!pace.isSteady() && System.nanoTime() - began < limit.toNanos())) {
+        long start = System.nanoTime();
+        once(model, inputs, deadline);
+        pace.observe(System.nanoTime() - start);
+        runs++;
+      }
+    });
+  }
+
+  /** Some runs on the same made-up inputs. */
+  @FunctionalInterface
+  private interface Runs {
+    void on(List<Tensor> inputs) throws PredictException;
+  }
+
+  private static Optional<String> run(LoadedModel model, Runs runs) {
     Optional<List<Tensor>> inputs = GeneratedInputs.of(model.signature());
     if (inputs.isEmpty()) {
       return Optional.empty();
     }
-    long deadline = System.nanoTime() + LIMIT_NANOS;
-    for (int i = 0; i < requests; i++) {
-      try (var outputs = model.predict(copies(inputs.get()), Set.of(), new RunControl(deadline))) {
-        outputs.tensors();
-      } catch (PredictException refused) {
-        return refused.kind() == PredictException.Kind.FAILED
-            ? Optional.of("the model broke on a made-up request: " + refused.getMessage())
-            : Optional.empty();
-      }
+    try {
+      runs.on(inputs.get());
+    } catch (PredictException refused) {
+      return refused.kind() == PredictException.Kind.FAILED
+          ? Optional.of("the model broke on a made-up request: " + refused.getMessage())
+          : Optional.empty();
     }
     if (model instanceof BatchableModel batchable) {
       batchable.tryBatches();
     }
     return Optional.empty();
+  }
+
+  private static void once(LoadedModel model, List<Tensor> inputs, long deadline)
+      throws PredictException {
+    try (var outputs = model.predict(copies(inputs), Set.of(), new RunControl(deadline))) {
+      outputs.tensors();
+    }
   }
 
   /** An engine may move a buffer's position. */

@@ -25,7 +25,8 @@ import org.jboss.logging.Logger;
 final class Loader implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Loader.class);
 
-  private static final int WARM_UP_REQUESTS = 3;
+  /** What a warm-up may take that the settings say nothing of. */
+  private static final Duration WARM_UP = Duration.ofMillis(200);
 
   private final ArtifactCache cache;
   private final Engines engines;
@@ -103,9 +104,10 @@ final class Loader implements AutoCloseable {
   }
 
   private static Optional<LoadFailure> warmUp(LoadedModel model, ServingSettings settings) {
-    int requests = settings.warmupRequests() == null ? WARM_UP_REQUESTS : settings.warmupRequests();
-    return TrialRun.run(model, requests)
-        .map(broke -> new LoadFailure(LoadFailure.Kind.NOT_SERVABLE, broke));
+    Optional<String> fault = settings.warmupRequests() == null
+        ? TrialRun.untilSteady(model, WARM_UP)
+        : TrialRun.run(model, settings.warmupRequests());
+    return fault.map(broke -> new LoadFailure(LoadFailure.Kind.NOT_SERVABLE, broke));
   }
 
   private static void finish(
