@@ -2,6 +2,7 @@ package dev.slipway.registry.db;
 
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,13 +11,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Runs statements on the transaction's connection; without a transaction each statement commits by itself. Arguments may be
- * null, text, numbers, booleans, {@link Instant}s, and collections of longs or of texts (bound as SQL arrays).
+ * null, text, numbers, booleans, {@link Instant}s, and collections and arrays of longs, doubles, booleans or texts (bound as SQL
+ * arrays; an empty collection as one of longs).
  *
  * @throws DatabaseException for whatever the database refuses
  */
@@ -75,13 +78,29 @@ public class Database {
         case null -> statement.setObject(i + 1, null);
         case Instant time ->
           statement.setObject(i + 1, OffsetDateTime.ofInstant(time, ZoneOffset.UTC));
-        case Collection<?> values -> {
-          boolean numbers = values.stream().allMatch(Long.class::isInstance);
-          statement.setArray(
-              i + 1, connection.createArrayOf(numbers ? "bigint" : "text", values.toArray()));
-        }
+        case Collection<?> values ->
+          statement.setArray(i + 1, array(connection, values.toArray(), Long.class));
+        case Object[] values ->
+          statement.setArray(i + 1, array(connection, values, values.getClass().componentType()));
         default -> statement.setObject(i + 1, argument);
       }
     }
+  }
+
+  /** An array's elements are of the type of its first; of a null one, texts. */
+  private static Array array(Connection connection, Object[] values, Class<?> ofNone)
+      throws SQLException {
+    Object first = values.length > 0 ? values[0] : ofNone == Long.class ? 0L : null;
+    return switch (first) {
+      case Long _ -> connection.createArrayOf("bigint", typed(values, Long[].class));
+      case Double _ -> connection.createArrayOf("float8", typed(values, Double[].class));
+      case Boolean _ -> connection.createArrayOf("boolean", typed(values, Boolean[].class));
+      case null, default -> connection.createArrayOf("text", typed(values, String[].class));
+    };
+  }
+
+  /** The driver sends typed arrays in binary form, and others as text. */
+  private static <T> T[] typed(Object[] values, Class<T[]> type) {
+    return Arrays.copyOf(values, values.length, type);
   }
 }

@@ -26,6 +26,11 @@ public final class DatabaseException extends RuntimeException {
     return "55P03".equals(state());
   }
 
+  /** A row with that key is there already. */
+  public boolean isDuplicate() {
+    return "23505".equals(state());
+  }
+
   private String state() {
     return sql == null ? null : sql.getSQLState();
   }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
-/** One row of a result, read by column name. A null column is null, also for numbers. */
+/** One row of a result, read by column name. A null column is null, also for whole numbers. */
 public final class Row {
   private final ResultSet result;
 
@@ -25,6 +25,11 @@ public final class Row {
   public Integer integer(String column) throws SQLException {
     int value = result.getInt(column);
     return result.wasNull() ? null : value;
+  }
+
+  /** A number with a fraction; zero for null. */
+  public double decimal(String column) throws SQLException {
+    return result.getDouble(column);
   }
 
   public boolean flag(String column) throws SQLException {

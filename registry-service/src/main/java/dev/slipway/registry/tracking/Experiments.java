@@ -1,10 +1,11 @@
 package dev.slipway.registry.tracking;
 
+import dev.slipway.registry.db.Database;
+import dev.slipway.registry.db.DatabaseException;
+import dev.slipway.registry.db.Row;
 import dev.slipway.registry.problem.RegistryException;
-import dev.slipway.registry.tracking.Database.DatabaseException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -60,16 +61,16 @@ public class Experiments {
     try {
       return database
           .first(
-              row -> row.getLong(1),
               "insert into experiment (name, artifact_location, creation_time, last_update_time)"
                   + " values (?, ?, ?, ?) returning id",
+              row -> row.number("id"),
               name,
               location,
               now,
               now)
           .orElseThrow();
     } catch (DatabaseException e) {
-      if (e.isUniqueViolation()) {
+      if (e.isDuplicate()) {
         throw Refused.exists("Experiment(name=" + name + ") already exists.");
       }
       throw e;
@@ -98,7 +99,7 @@ public class Experiments {
   /** The experiment of that name, deleted or not; empty when there is none. */
   public Optional<Experiment> findByName(String name) {
     return database
-        .first(Experiments::map, COLUMNS + "where name = ?", name)
+        .first(COLUMNS + "where name = ?", Experiments::map, name)
         .map(experiment -> withTags(List.of(experiment)).getFirst());
   }
 
@@ -148,7 +149,7 @@ public class Experiments {
           clock.millis(),
           experiment.id());
     } catch (DatabaseException e) {
-      if (e.isUniqueViolation()) {
+      if (e.isDuplicate()) {
         throw Refused.exists("Experiment(name=" + name + ") already exists.");
       }
       throw e;
@@ -183,7 +184,7 @@ public class Experiments {
   public Page<Experiment> search(
       ViewType view, int maxResults, String filter, List<String> orderBy, String pageToken) {
     Page<Experiment> page = ExperimentSearch.of(view, maxResults, filter, orderBy, pageToken)
-        .run(text -> database.query(Experiments::map, text));
+        .run(text -> text.list(database, Experiments::map));
     return new Page<>(withTags(page.items()), page.nextToken());
   }
 
@@ -200,7 +201,7 @@ public class Experiments {
   private Experiment row(long id, Lifecycle... stages) {
     Object[] labels = java.util.Arrays.stream(stages).map(Lifecycle::label).toArray();
     return database
-        .first(Experiments::map, COLUMNS + "where id = ? and lifecycle = any (?)", id, labels)
+        .first(COLUMNS + "where id = ? and lifecycle = any (?)", Experiments::map, id, labels)
         .orElseThrow(() -> Refused.notFound("No Experiment with id=" + id + " exists"));
   }
 
@@ -222,10 +223,10 @@ public class Experiments {
       return experiments;
     }
     Map<Long, List<KeyValue>> tags = new HashMap<>();
-    database.query(
-        row -> tags.computeIfAbsent(row.getLong(1), id -> new ArrayList<>())
-            .add(new KeyValue(row.getString(2), row.getString(3))),
+    database.list(
         "select experiment_id, key, value from experiment_tag where experiment_id = any (?) order by key",
+        row -> tags.computeIfAbsent(row.number("experiment_id"), id -> new ArrayList<>())
+            .add(new KeyValue(row.text("key"), row.text("value"))),
         (Object) experiments.stream().map(Experiment::id).toArray());
     return experiments.stream()
         .map(e -> new Experiment(
@@ -239,14 +240,14 @@ public class Experiments {
         .toList();
   }
 
-  private static Experiment map(ResultSet row) throws SQLException {
+  private static Experiment map(Row row) throws SQLException {
     return new Experiment(
-        row.getLong("id"),
-        row.getString("name"),
-        row.getString("artifact_location"),
-        Lifecycle.of(row.getString("lifecycle")),
-        row.getLong("creation_time"),
-        row.getLong("last_update_time"),
+        row.number("id"),
+        row.text("name"),
+        row.text("artifact_location"),
+        Lifecycle.of(row.text("lifecycle")),
+        row.number("creation_time"),
+        row.number("last_update_time"),
         List.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.registry.tracking;
 
+import dev.slipway.registry.db.Database;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
@@ -49,16 +50,13 @@ public class Lineage {
 
   /** Datasets that runs of these experiments used; at most 1000. */
   public List<DatasetSummary> datasets(List<String> experimentIds) {
-    return database.query(
-        row -> new DatasetSummary(
-            row.getLong("experiment_id"),
-            row.getString("name"),
-            row.getString("digest"),
-            row.getString("context")),
+    return database.list(
         "select distinct d.experiment_id, d.name, d.digest, t.value as context from dataset d"
             + " join dataset_input i on i.dataset_id = d.id"
             + " left join dataset_input_tag t on t.input_id = i.id and t.key = ?"
             + " where d.experiment_id = any (?) order by 1, 2, 3, 4 limit ?",
+        row -> new DatasetSummary(
+            row.number("experiment_id"), row.text("name"), row.text("digest"), row.text("context")),
         DatasetInput.CONTEXT,
         experimentIds.stream().map(TrackingRules::experimentId).toArray(Long[]::new),
         MOST_SUMMARIES);
@@ -84,14 +82,13 @@ public class Lineage {
         datasets.stream().map(Dataset::schema).toArray(),
         datasets.stream().map(Dataset::profile).toArray());
     Map<List<String>, Long> created = new LinkedHashMap<>();
-    database.query(
-        row ->
-            created.put(List.of(row.getString("name"), row.getString("digest")), row.getLong("id")),
+    database.list(
         "with wanted as (select d.id, d.name, d.digest from unnest(?, ?) with ordinality as n (name, digest, position)"
             + " join dataset d on d.experiment_id = ? and d.name = n.name and d.digest = n.digest order by n.position),"
             + " added as (insert into dataset_input (run, dataset_id) select ?, id from wanted"
             + " on conflict do nothing returning id, dataset_id)"
             + " select added.id, wanted.name, wanted.digest from added join wanted on wanted.id = added.dataset_id",
+        row -> created.put(List.of(row.text("name"), row.text("digest")), row.number("id")),
         names,
         digests,
         experiment,

@@ -1,8 +1,9 @@
 package dev.slipway.registry.tracking;
 
+import dev.slipway.registry.db.Database;
+import dev.slipway.registry.db.Row;
 import dev.slipway.registry.problem.RegistryException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,18 +38,18 @@ class LoggedModelReader {
   /** The internal id of a model, deleted or not. */
   long id(String modelId) {
     return database
-        .first(row -> row.getLong(1), "select id from logged_model where model_id = ?", modelId)
+        .first("select id from logged_model where model_id = ?", row -> row.number("id"), modelId)
         .orElseThrow(() -> unknown(modelId));
   }
 
   Page<LoggedModel> page(LoggedModelSearch search) {
-    return search.run(text -> withData(database.query(Row::map, text)));
+    return search.run(text -> withData(text.list(database, Read::map)));
   }
 
   private LoggedModel read(String modelId, String condition) {
-    List<Row> rows = database.query(
-        Row::map,
+    List<Read> rows = database.list(
         "select " + COLUMNS + " from logged_model m where m.model_id = ?" + condition,
+        Read::map,
         modelId);
     if (rows.isEmpty()) {
       throw unknown(modelId);
@@ -56,20 +57,20 @@ class LoggedModelReader {
     return withData(rows).getFirst();
   }
 
-  private List<LoggedModel> withData(List<Row> rows) {
+  private List<LoggedModel> withData(List<Read> rows) {
     if (rows.isEmpty()) {
       return List.of();
     }
-    Object[] ids = rows.stream().map(Row::id).toArray();
+    Object[] ids = rows.stream().map(Read::id).toArray();
     Map<Long, List<KeyValue>> params = pairs("logged_model_param", ids);
     Map<Long, List<KeyValue>> tags = pairs("logged_model_tag", ids);
     Map<Long, List<Metric>> metrics = new HashMap<>();
-    database.query(
-        row -> metrics
-            .computeIfAbsent(row.getLong("model"), id -> new ArrayList<>())
-            .add(metric(row)),
+    database.list(
         "select x.*, m.model_id from logged_model_metric x join logged_model m on m.id = x.model"
             + " where x.model = any (?) order by x.model, x.key, x.timestamp, x.step",
+        row -> metrics
+            .computeIfAbsent(row.number("model"), id -> new ArrayList<>())
+            .add(metric(row)),
         (Object) ids);
     return rows.stream()
         .map(row -> row.with(
@@ -81,42 +82,42 @@ class LoggedModelReader {
 
   private Map<Long, List<KeyValue>> pairs(String table, Object[] ids) {
     Map<Long, List<KeyValue>> pairs = new HashMap<>();
-    database.query(
-        row -> pairs
-            .computeIfAbsent(row.getLong(1), id -> new ArrayList<>())
-            .add(new KeyValue(row.getString(2), row.getString(3))),
+    database.list(
         "select model, key, value from " + table + " where model = any (?) order by model, key",
+        row -> pairs
+            .computeIfAbsent(row.number("model"), id -> new ArrayList<>())
+            .add(new KeyValue(row.text("key"), row.text("value"))),
         (Object) ids);
     return pairs;
   }
 
-  private static Metric metric(ResultSet row) throws SQLException {
+  private static Metric metric(Row row) throws SQLException {
     return new Metric(
-        row.getString("key"),
-        row.getDouble("value"),
-        row.getLong("timestamp"),
-        row.getLong("step"),
-        row.getString("model_id"),
-        row.getString("dataset_name"),
-        row.getString("dataset_digest"),
-        row.getString("run_id"));
+        row.text("key"),
+        row.decimal("value"),
+        row.number("timestamp"),
+        row.number("step"),
+        row.text("model_id"),
+        row.text("dataset_name"),
+        row.text("dataset_digest"),
+        row.text("run_id"));
   }
 
-  private record Row(long id, LoggedModel model) {
-    static Row map(ResultSet row) throws SQLException {
-      return new Row(
-          row.getLong("id"),
+  private record Read(long id, LoggedModel model) {
+    static Read map(Row row) throws SQLException {
+      return new Read(
+          row.number("id"),
           new LoggedModel(
-              row.getString("model_id"),
-              row.getLong("experiment_id"),
-              row.getString("name"),
-              row.getString("artifact_location"),
-              row.getLong("creation_time"),
-              row.getLong("last_update_time"),
-              ModelStatus.valueOf(row.getString("status")),
-              row.getString("status_message"),
-              row.getString("model_type"),
-              row.getString("source_run_id"),
+              row.text("model_id"),
+              row.number("experiment_id"),
+              row.text("name"),
+              row.text("artifact_location"),
+              row.number("creation_time"),
+              row.number("last_update_time"),
+              ModelStatus.valueOf(row.text("status")),
+              row.text("status_message"),
+              row.text("model_type"),
+              row.text("source_run_id"),
               List.of(),
               List.of(),
               List.of()));

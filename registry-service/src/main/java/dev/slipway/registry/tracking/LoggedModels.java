@@ -1,5 +1,6 @@
 package dev.slipway.registry.tracking;
 
+import dev.slipway.registry.db.Database;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -42,10 +43,10 @@ public class LoggedModels {
     long now = clock.millis();
     long id = database
         .first(
-            row -> row.getLong(1),
             "insert into logged_model (model_id, experiment_id, name, artifact_location, creation_time,"
                 + " last_update_time, status, model_type, source_run_id)"
                 + " values (?, ?, ?, ?, ?, ?, 'PENDING', ?, ?) returning id",
+            row -> row.number("id"),
             modelId,
             experiment.id(),
             name == null ? RandomName.next() : name,
@@ -141,10 +142,10 @@ public class LoggedModels {
         model,
         pairs.keys(),
         pairs.values());
-    List<String> changed = database.query(
-        row -> row.getString(1),
+    List<String> changed = database.list(
         "select p.key from logged_model_param p join unnest(?, ?) as n (key, value) on n.key = p.key"
             + " where p.model = ? and p.value <> n.value order by p.key",
+        row -> row.text("key"),
         pairs.keys(),
         pairs.values(),
         model);

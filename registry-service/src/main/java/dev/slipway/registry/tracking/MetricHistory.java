@@ -1,6 +1,7 @@
 package dev.slipway.registry.tracking;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.registry.db.Database;
 import dev.slipway.registry.search.PageToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public class MetricHistory {
     if (!positioned && token.offset() > 0) {
       text.append(" offset ?", token.offset());
     }
-    List<Metric> points = database.query(MetricRow::map, text);
+    List<Metric> points = text.list(database, MetricRow::map);
     if (points.size() <= maxResults) {
       return new Page<>(points, null);
     }
@@ -67,11 +68,11 @@ public class MetricHistory {
 
   /** The points of several runs, by run id, then as {@link #of}; at most {@code maxResults} in all. */
   public List<RunMetric> ofRuns(List<String> runIds, String key, int maxResults) {
-    return database.query(
-        row -> new RunMetric(row.getString("run_id"), MetricRow.map(row)),
+    return database.list(
         "select r.run_id, " + COLUMNS + " from run r cross join lateral (select * from metric x"
             + " where x.run = r.id and x.key = ? order by x.timestamp, x.step, x.value limit ?) m"
             + " where r.run_id = any (?) order by r.run_id, m.timestamp, m.step, m.value limit ?",
+        row -> new RunMetric(row.text("run_id"), MetricRow.map(row)),
         key,
         maxResults,
         runIds.toArray(),
@@ -104,11 +105,11 @@ public class MetricHistory {
             + " marked as (select *, lag(bucket) over (partition by position order by place) as before from numbered)"
             + " select * from marked where bucket is distinct from before or place = total order by position, place");
     Map<Long, List<RunMetric>> samples = new LinkedHashMap<>();
-    database.query(
+    text.list(
+        database,
         row -> samples
-            .computeIfAbsent(row.getLong("position"), position -> new ArrayList<>())
-            .add(new RunMetric(row.getString("run_id"), MetricRow.map(row))),
-        text);
+            .computeIfAbsent(row.number("position"), position -> new ArrayList<>())
+            .add(new RunMetric(row.text("run_id"), MetricRow.map(row))));
     samples.values().forEach(points -> dropSecondLast(points, maxResults));
     return samples.values().stream().flatMap(List::stream).toList();
   }

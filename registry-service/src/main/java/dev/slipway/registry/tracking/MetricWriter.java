@@ -1,5 +1,6 @@
 package dev.slipway.registry.tracking;
 
+import dev.slipway.registry.db.Database;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Comparator;
 import java.util.List;
@@ -52,10 +53,10 @@ class MetricWriter {
     if (points.isEmpty()) {
       return;
     }
-    List<String> unknown = database.query(
-        row -> row.getString(1),
+    List<String> unknown = database.list(
         "select distinct n.id from unnest(?) as n (id)"
             + " where not exists (select 1 from logged_model m where m.model_id = n.id) order by 1",
+        row -> row.text("id"),
         (Object) points.stream().map(Metric::modelId).toArray());
     if (!unknown.isEmpty()) {
       throw Refused.notFound("Logged model with ID '" + unknown.getFirst() + "' not found.");

@@ -3,6 +3,7 @@ package dev.slipway.registry.tracking;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.registry.db.Database;
 import dev.slipway.registry.problem.RegistryException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -102,8 +103,8 @@ public class RunLog {
     RunRow run = reader.lockedRow(runId).requireActive();
     ArrayNode history = database
         .first(
-            row -> row.getString(1),
             "select value from run_tag where run = ? and key = ? for update",
+            row -> row.text("value"),
             run.id(),
             LOGGED_MODELS_TAG)
         .map(this::parseHistory)
@@ -155,10 +156,10 @@ public class RunLog {
       return Map.of();
     }
     return database
-        .query(
-            row -> new KeyValue(row.getString(1), row.getString(2)),
+        .list(
             "select p.key, p.value from run_param p join unnest(?, ?) as n (key, value) on n.key = p.key"
                 + " where p.run = ? and p.value <> n.value order by p.key",
+            row -> new KeyValue(row.text("key"), row.text("value")),
             pairs.keys(),
             pairs.values(),
             run)

@@ -1,6 +1,6 @@
 package dev.slipway.registry.tracking;
 
-import java.sql.ResultSet;
+import dev.slipway.registry.db.Row;
 import java.sql.SQLException;
 
 /** A run's row: its info and the internal id by which the other tables refer to it. */
@@ -8,21 +8,19 @@ record RunRow(long id, RunInfo info) {
   static final String COLUMNS =
       "r.id, r.run_id, r.experiment_id, r.name, r.user_id, r.status, r.start_time, r.end_time, r.artifact_uri, r.lifecycle";
 
-  static RunRow map(ResultSet row) throws SQLException {
-    long endTime = row.getLong("end_time");
-    Long end = row.wasNull() ? null : endTime;
+  static RunRow map(Row row) throws SQLException {
     return new RunRow(
-        row.getLong("id"),
+        row.number("id"),
         new RunInfo(
-            row.getString("run_id"),
-            row.getLong("experiment_id"),
-            row.getString("name"),
-            row.getString("user_id"),
-            RunStatus.valueOf(row.getString("status")),
-            row.getLong("start_time"),
-            end,
-            row.getString("artifact_uri"),
-            Lifecycle.of(row.getString("lifecycle"))));
+            row.text("run_id"),
+            row.number("experiment_id"),
+            row.text("name"),
+            row.text("user_id"),
+            RunStatus.valueOf(row.text("status")),
+            row.number("start_time"),
+            row.number("end_time"),
+            row.text("artifact_uri"),
+            Lifecycle.of(row.text("lifecycle"))));
   }
 
   RunRow requireActive() {

@@ -1,5 +1,6 @@
 package dev.slipway.registry.tracking;
 
+import dev.slipway.registry.db.Database;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -44,9 +45,9 @@ public class Runs {
     String runName = name(name, allTags);
     long id = database
         .first(
-            row -> row.getLong(1),
             "insert into run (run_id, experiment_id, name, user_id, status, start_time, artifact_uri)"
                 + " values (?, ?, ?, ?, 'RUNNING', ?, ?) returning id",
+            row -> row.number("id"),
             runId,
             experiment.id(),
             runName,
@@ -141,7 +142,7 @@ public class Runs {
       List<String> orderBy,
       String pageToken) {
     RunSearch search = RunSearch.of(experimentIds, filter, view, maxResults, orderBy, pageToken);
-    Page<RunRow> page = search.run(text -> database.query(RunRow::map, text));
+    Page<RunRow> page = search.run(text -> text.list(database, RunRow::map));
     return new Page<>(reader.withData(page.items()), page.nextToken());
   }
 

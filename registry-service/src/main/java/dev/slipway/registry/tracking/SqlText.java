@@ -1,5 +1,6 @@
 package dev.slipway.registry.tracking;
 
+import dev.slipway.registry.db.Database;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,11 +21,8 @@ final class SqlText {
     return this;
   }
 
-  String sql() {
-    return sql.toString();
-  }
-
-  Object[] parameters() {
-    return parameters.toArray();
+  /** The rows that the statement finds. */
+  <T> List<T> list(Database database, Database.RowReader<T> reader) {
+    return database.list(sql.toString(), reader, parameters.toArray());
   }
 }

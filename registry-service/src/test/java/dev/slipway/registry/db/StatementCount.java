@@ -11,8 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.hibernate.resource.jdbc.spi.StatementInspector;
 
 /**
- * Counts the statements of a piece of work, whoever makes them: Hibernate, or one of the two that speak to the database
- * themselves. What the services do by the clock at the same time is not counted: only the caller's own thread and HTTP requests.
+ * Counts the statements of a piece of work, whoever makes them: Hibernate, or {@link Database}. What the services do by the clock at the same time is not counted: only the caller's own thread and HTTP requests.
  */
 public final class StatementCount {
   private static final AtomicLong MADE = new AtomicLong();
