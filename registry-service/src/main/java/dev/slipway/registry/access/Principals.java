@@ -1,6 +1,7 @@
 package dev.slipway.registry.access;
 
 import dev.slipway.registry.audit.AuditLog;
+import dev.slipway.registry.db.Database;
 import dev.slipway.registry.problem.RegistryException.Invalid;
 import dev.slipway.registry.problem.RegistryException.NotFound;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -19,22 +20,27 @@ import java.util.Set;
 public class Principals {
   private final Clock clock;
   private final AuditLog audit;
+  private final Database database;
   private final Store store = new Store();
 
-  Principals(Clock clock, AuditLog audit) {
+  Principals(Clock clock, AuditLog audit, Database database) {
     this.clock = clock;
     this.audit = audit;
+    this.database = database;
   }
 
   private static final class Store implements PanacheRepositoryBase<PrincipalEntity, String> {}
 
-  @Transactional
+  /** What the name may do. Each request with a name asks it: one statement, without a transaction. */
   public Set<Role> rolesOf(String name) {
     if (Caller.ANONYMOUS.equals(name)) {
       return Set.of();
     }
-    PrincipalEntity known = store.findById(name);
-    return known == null ? EnumSet.of(Role.AUTHOR) : known.roleSet();
+    List<Role> known = database.list(
+        "select unnest(roles) as role from principal where name = ?",
+        row -> Role.of(row.text("role")),
+        name);
+    return known.isEmpty() ? EnumSet.of(Role.AUTHOR) : EnumSet.copyOf(known);
   }
 
   @Transactional

@@ -2,7 +2,7 @@ package dev.slipway.registry.mlflow;
 
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.model.ModelView;
-import dev.slipway.registry.model.RegistrySearch;
+import dev.slipway.registry.model.RegistryReads;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.problem.RegistryException.NotFound;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,14 +12,14 @@ import java.util.List;
 /** What MLflow calls the latest versions: the highest number in each stage, not the one that moved last. */
 @ApplicationScoped
 class LatestVersions {
-  private final RegistrySearch search;
+  private final RegistryReads reads;
 
-  LatestVersions(RegistrySearch search) {
-    this.search = search;
+  LatestVersions(RegistryReads reads) {
+    this.reads = reads;
   }
 
   List<VersionView> of(ModelView model) {
-    return search.latestByStage(List.of(model.id())).get(model.id());
+    return reads.latestByStage(List.of(model.id())).get(model.id());
   }
 
   /** @param stages none for all */

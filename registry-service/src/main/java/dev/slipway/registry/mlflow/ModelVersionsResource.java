@@ -4,6 +4,7 @@ import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.mlflow.RegistryMessages.ModelVersionAnswer;
 import dev.slipway.registry.model.Page;
+import dev.slipway.registry.model.RegistryReads;
 import dev.slipway.registry.model.RegistrySearch;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
@@ -35,6 +36,7 @@ class ModelVersionsResource {
   private final Versions versions;
   private final Registrations registrations;
   private final Transitions transitions;
+  private final RegistryReads reads;
   private final RegistrySearch search;
   private final Callers callers;
   private final Requests requests;
@@ -43,12 +45,14 @@ class ModelVersionsResource {
       Versions versions,
       Registrations registrations,
       Transitions transitions,
+      RegistryReads reads,
       RegistrySearch search,
       Callers callers,
       Requests requests) {
     this.versions = versions;
     this.registrations = registrations;
     this.transitions = transitions;
+    this.reads = reads;
     this.search = search;
     this.callers = callers;
     this.requests = requests;
@@ -84,7 +88,7 @@ class ModelVersionsResource {
     String name = RegistryNames.model(request);
     int number = RegistryNames.version(request);
     try {
-      return versions.get(name, number);
+      return reads.version(name, number);
     } catch (NotFound missing) {
       throw missing.slug().equals("model-not-found") ? NotFound.version(name, number) : missing;
     }

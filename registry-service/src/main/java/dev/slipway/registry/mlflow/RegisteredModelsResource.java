@@ -8,6 +8,7 @@ import dev.slipway.registry.mlflow.RegistryMessages.RegisteredModels;
 import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.Page;
+import dev.slipway.registry.model.RegistryReads;
 import dev.slipway.registry.model.RegistrySearch;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.problem.RegistryException.AlreadyExists;
@@ -37,6 +38,7 @@ class RegisteredModelsResource {
   private static final int MOST_A_PAGE = 1000;
 
   private final Models models;
+  private final RegistryReads reads;
   private final RegistrySearch search;
   private final LatestVersions latest;
   private final Callers callers;
@@ -44,11 +46,13 @@ class RegisteredModelsResource {
 
   RegisteredModelsResource(
       Models models,
+      RegistryReads reads,
       RegistrySearch search,
       LatestVersions latest,
       Callers callers,
       Requests requests) {
     this.models = models;
+    this.reads = reads;
     this.search = search;
     this.latest = latest;
     this.callers = callers;
@@ -96,7 +100,7 @@ class RegisteredModelsResource {
   @GET
   @Path("get")
   public RegisteredModelAnswer get(@Context UriInfo uri, byte[] body) {
-    return answer(models.get(RegistryNames.model(requests.get(uri, body))));
+    return answer(reads.model(RegistryNames.model(requests.get(uri, body))));
   }
 
   private RegisteredModelAnswer answer(ModelView model) {
@@ -113,7 +117,7 @@ class RegisteredModelsResource {
         request.texts("order_by"),
         request.text("page_token"));
     Map<Long, List<VersionView>> newest =
-        search.latestByStage(page.items().stream().map(ModelView::id).toList());
+        reads.latestByStage(page.items().stream().map(ModelView::id).toList());
     return new RegisteredModels(
         Messages.list(
             page.items(), model -> RegisteredModelMessage.of(model, newest.get(model.id()))),
@@ -134,7 +138,7 @@ class RegisteredModelsResource {
 
   private RegistryMessages.ModelVersions latestVersions(MlflowRequest request) {
     List<VersionView> versions = latest.in(
-        models.get(RegistryNames.model(request)),
+        reads.model(RegistryNames.model(request)),
         request.texts("stages").stream().map(RegistryNames::stage).toList());
     return RegistryMessages.ModelVersions.of(versions, null);
   }

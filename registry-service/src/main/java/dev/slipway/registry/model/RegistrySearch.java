@@ -5,34 +5,26 @@ import dev.slipway.registry.problem.RegistryException.Invalid;
 import dev.slipway.registry.search.PageToken;
 import dev.slipway.registry.search.SearchGrammar;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Finds models and versions by filter, in any order, page by page: one statement finds the rows of a page, a fixed number of
- * statements reads them.
+ * Finds models and versions by filter, in any order, page by page: one statement finds the rows of a page, one reads them.
  */
 @ApplicationScoped
-@Transactional
 public class RegistrySearch {
   private static final int MOST_MODELS = 1000;
   private static final int MOST_VERSIONS = 200_000;
   private static final int CHUNK = 5000;
 
   private final Database database;
-  private final ModelRepository models;
-  private final VersionRepository versions;
+  private final RegistryRows rows;
 
-  RegistrySearch(Database database, ModelRepository models, VersionRepository versions) {
+  RegistrySearch(Database database, RegistryRows rows) {
     this.database = database;
-    this.models = models;
-    this.versions = versions;
+    this.rows = rows;
   }
 
   /**
@@ -49,7 +41,7 @@ public class RegistrySearch {
     List<Long> ids = ids(SearchStatement.ofModels(filter, orderBy).page(maxResults, offset));
     var byId = new HashMap<Long, ModelView>();
     for (List<Long> chunk : chunks(first(ids, maxResults))) {
-      models.views(models.list("id in ?1", chunk)).forEach(view -> byId.put(view.id(), view));
+      rows.models("where m.id = any (?)", chunk).forEach(view -> byId.put(view.id(), view));
     }
     return page(ids, maxResults, offset, byId);
   }
@@ -73,23 +65,6 @@ public class RegistrySearch {
     return page(ids, maxResults, offset, views(first(ids, maxResults)));
   }
 
-  /** For each of these models (by id) and each stage that it has a version in, the one with the highest number; stages in order. */
-  public Map<Long, List<VersionView>> latestByStage(Collection<Long> modelIds) {
-    List<Long> ids = modelIds.isEmpty()
-        ? List.of()
-        : database.list(
-            "select distinct on (model_id, stage) id from model_version where model_id = any (?)"
-                + " order by model_id, stage, number desc",
-            row -> row.number("id"),
-            modelIds);
-    var latest = new TreeMap<Long, List<VersionView>>();
-    modelIds.forEach(model -> latest.put(model, new ArrayList<>()));
-    views(ids).values().stream()
-        .sorted(Comparator.comparing(VersionView::stage))
-        .forEach(version -> latest.get(version.modelId()).add(version));
-    return latest;
-  }
-
   private List<Long> ids(SearchStatement statement) {
     return database.list(statement.sql(), row -> row.number("id"), statement.arguments());
   }
@@ -97,8 +72,9 @@ public class RegistrySearch {
   private Map<Long, VersionView> views(List<Long> ids) {
     var byId = new HashMap<Long, VersionView>();
     for (List<Long> chunk : chunks(ids)) {
-      versions
-          .views(versions.list("from VersionEntity v join fetch v.model where v.id in ?1", chunk))
+      rows.versions(
+              "from model_version v join registered_model m on m.id = v.model_id where v.id = any (?)",
+              chunk)
           .forEach(view -> byId.put(view.id(), view));
     }
     return byId;

@@ -77,11 +77,11 @@ class ListingStatementsTest {
     long modelsForTwo = StatementCount.of(() -> search.models(mine, 2, List.of(), null));
     long modelsForAll = StatementCount.of(
         () -> assertThat(search.models(mine, 1000, List.of(), null).items()).hasSize(80));
-    assertThat(modelsForAll).isEqualTo(modelsForTwo).isBetween(1L, 6L);
+    assertThat(modelsForAll).isEqualTo(modelsForTwo).isBetween(1L, 2L);
 
     long versionsForTwo = StatementCount.of(() -> search.versions(mine, 2, List.of(), null));
     long versionsForAll = StatementCount.of(
         () -> assertThat(search.versions(mine, 1000, List.of(), null).items()).hasSize(160));
-    assertThat(versionsForAll).isEqualTo(versionsForTwo).isBetween(1L, 6L);
+    assertThat(versionsForAll).isEqualTo(versionsForTwo).isBetween(1L, 2L);
   }
 }
