@@ -10,10 +10,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Keeps every body small, save those of {@link Streamed} methods: by its announced length, and while it is read. */
+/**
+ * Keeps every body small, save those of {@link Streamed} and {@link LargeBody} methods: by its announced length, and while it is
+ * read.
+ */
 @Provider
 class BodyLimit implements ContainerRequestFilter {
-  private static final long LIMIT = 16L << 20;
+  private static final int USUAL_MEBIBYTES = 16;
 
   @Context
   ResourceInfo resource;
@@ -24,25 +27,30 @@ class BodyLimit implements ContainerRequestFilter {
         || resource.getResourceMethod().isAnnotationPresent(Streamed.class)) {
       return;
     }
+    LargeBody large = resource.getResourceMethod().getAnnotation(LargeBody.class);
+    int mebibytes = large == null ? USUAL_MEBIBYTES : large.mebibytes();
     String length = request.getHeaderString("Content-Length");
-    if (length != null && Long.parseLong(length) > LIMIT) {
-      throw tooLarge();
+    if (length != null && Long.parseLong(length) > (long) mebibytes << 20) {
+      throw tooLarge(mebibytes);
     }
     if (length == null && request.hasEntity()) {
-      request.setEntityStream(new Limited(request.getEntityStream()));
+      request.setEntityStream(new Limited(request.getEntityStream(), mebibytes));
     }
   }
 
-  private static RuntimeException tooLarge() {
-    return new TooLarge("a body has at most " + (LIMIT >> 20)
-        + " MiB here; files are sent one by one to .../files/{path}");
+  private static RuntimeException tooLarge(int mebibytes) {
+    return new TooLarge(
+        "a body has at most " + mebibytes + " MiB here; files are sent one by one, and streamed");
   }
 
   private static final class Limited extends FilterInputStream {
-    private long left = LIMIT;
+    private final int mebibytes;
+    private long left;
 
-    Limited(InputStream body) {
+    Limited(InputStream body, int mebibytes) {
       super(body);
+      this.mebibytes = mebibytes;
+      this.left = (long) mebibytes << 20;
     }
 
     @Override
@@ -62,7 +70,7 @@ class BodyLimit implements ContainerRequestFilter {
     private void count(int read) {
       left -= read;
       if (left < 0) {
-        throw tooLarge();
+        throw tooLarge(mebibytes);
       }
     }
   }

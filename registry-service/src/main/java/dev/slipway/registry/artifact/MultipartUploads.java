@@ -65,7 +65,10 @@ public class MultipartUploads {
     return new Begun(id + ":" + storeId, links);
   }
 
-  /** Makes the parts the file at {@code path} of the tree. Reads it once; must be called without a transaction. */
+  /**
+   * Makes the parts the file at {@code path} of the tree. Reads it once; must be called without a transaction. Called again, it
+   * finds it done.
+   */
   public void complete(ArtifactPath path, String uploadId, List<Presigner.Part> parts) {
     Id id = Id.parse(uploadId);
     String key = key(id.upload());
@@ -73,6 +76,10 @@ public class MultipartUploads {
     try {
       presigner().completeMultipart(key, id.storeId(), parts);
     } catch (ObjectStoreException.Missing over) {
+      if (isAt(path, key)) {
+        // The same call again: its first answer was lost on the way.
+        return;
+      }
       throw isOver();
     }
     boolean kept = false;
@@ -92,7 +99,14 @@ public class MultipartUploads {
     }
   }
 
-  /** Drops the parts. */
+  private boolean isAt(ArtifactPath path, String key) {
+    return folders
+        .find(Owner.TREE, path)
+        .filter(file -> file.objectKey().equals(key))
+        .isPresent();
+  }
+
+  /** Drops the parts; what was completed stays. */
   public void abort(String uploadId) {
     Id id = Id.parse(uploadId);
     presigner().abortMultipart(key(id.upload()), id.storeId());

@@ -19,6 +19,7 @@ import org.jboss.logging.Logger;
 @Priority(Interceptor.Priority.APPLICATION)
 class MlflowErrors {
   private static final String BUSY = "Somebody else is busy with this for too long; try again.";
+  private static final String AWAY = "The database cannot be reached; try again.";
   private static final Logger LOG = Logger.getLogger(MlflowErrors.class);
 
   @AroundInvoke
@@ -47,11 +48,11 @@ class MlflowErrors {
       case RegistryException refused -> RegistryWords.of(refused, code(refused));
       case SearchSyntaxException wrong -> MlflowException.invalid(wrong.getMessage());
       case ObjectStoreException store -> store(store);
-      case SQLTransientConnectionException away ->
-        unavailable("The database cannot be reached; try again.", away);
+      case SQLTransientConnectionException away -> unavailable(AWAY, away);
       case LockTimeoutException busy -> unavailable(BUSY, busy);
       case PessimisticLockException busy -> unavailable(BUSY, busy);
       case DatabaseException busy when busy.isLocked() -> unavailable(BUSY, busy);
+      case DatabaseException away when away.isUnavailable() -> unavailable(AWAY, away);
       default -> null;
     };
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.registry.api.LargeBody;
 import dev.slipway.registry.tracking.KeyValue;
 import dev.slipway.registry.tracking.Lineage;
 import dev.slipway.registry.tracking.ModelOutput;
@@ -26,6 +27,9 @@ import java.util.List;
 @RunOnVirtualThread
 class RunLogResource {
   private static final int MOST_BATCH_BYTES = 1_000_000;
+  /** A dataset's profile has up to 16 MiB of JSON, which is quoted here. */
+  private static final int MOST_INPUT_MEBIBYTES = 40;
+
   private static final List<String> MODEL_FIELDS =
       List.of("artifact_path", "flavors", "utc_time_created", "run_id");
 
@@ -91,6 +95,7 @@ class RunLogResource {
 
   @POST
   @Path("log-inputs")
+  @LargeBody(mebibytes = MOST_INPUT_MEBIBYTES)
   public Messages.Empty inputs(@Context HttpHeaders headers, byte[] body) {
     MlflowRequest request = requests.post(headers, body);
     lineage.inputs(

@@ -15,6 +15,7 @@ import dev.slipway.registry.release.Releases;
 import dev.slipway.registry.release.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -121,10 +122,10 @@ class Moves {
     } else if (request.to() == Stage.PRODUCTION) {
       release(model, version, request, actor);
     } else if (Objects.equals(model.live(), version.id())) {
-      relabel(model, version, request.to(), actor);
+      relabel(model, version, request.to(), actor, clock.instant());
       background(releases.retire(model, request.comment(), actor, request.id()));
     } else {
-      relabel(model, version, request.to(), actor);
+      relabel(model, version, request.to(), actor, clock.instant());
       outcomes.applied(request, actor);
       outcomes.supersedeMoved(model);
     }
@@ -146,11 +147,13 @@ class Moves {
 
   /** Stages are labels: they move at once, and the pointer follows the version that was promoted last. */
   private void label(Model model, Version version, RequestRow request, Caller actor) {
+    // One time for all that moves: MLflow's clients compare them.
+    Instant now = clock.instant();
     pointers.tie(model.id(), false);
     if (request.archiveExisting()) {
-      pointers.archiveOthers(model, version.id(), request.to(), clock.instant());
+      pointers.archiveOthers(model, version.id(), request.to(), now);
     }
-    relabel(model, version, request.to(), actor);
+    relabel(model, version, request.to(), actor, now);
     outcomes.applied(request, actor);
     boolean live = Objects.equals(model.live(), version.id());
     if (request.to() == Stage.PRODUCTION) {
@@ -171,8 +174,8 @@ class Moves {
     }
   }
 
-  private void relabel(Model model, Version version, Stage to, Caller actor) {
-    pointers.moveStage(version.id(), to, clock.instant());
+  private void relabel(Model model, Version version, Stage to, Caller actor, Instant now) {
+    pointers.moveStage(version.id(), to, now);
     audit.append(
         actor,
         "version.stage",

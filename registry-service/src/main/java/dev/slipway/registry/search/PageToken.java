@@ -14,6 +14,8 @@ import java.util.Base64;
  */
 public record PageToken(ObjectNode content) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  /** Base64 comes in groups of so many characters. */
+  private static final int BASE64_GROUP = 4;
 
   /** A token that only counts. */
   public static PageToken ofOffset(long offset) {
@@ -49,16 +51,24 @@ public record PageToken(ObjectNode content) {
   }
 
   private static JsonNode decode(String token) {
+    // The decoder would forgive padding that is missing; MLflow does not.
+    if (token.length() % BASE64_GROUP != 0) {
+      throw notBase64();
+    }
     String decoded;
     try {
       decoded = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException notBase64) {
-      throw new SearchSyntaxException("Invalid page token, could not base64-decode");
+    } catch (IllegalArgumentException wrong) {
+      throw notBase64();
     }
     try {
       return JSON.readTree(decoded);
     } catch (JsonProcessingException notJson) {
       throw new SearchSyntaxException("Invalid page token, decoded value=" + decoded);
     }
+  }
+
+  private static SearchSyntaxException notBase64() {
+    return new SearchSyntaxException("Invalid page token, could not base64-decode");
   }
 }

@@ -60,6 +60,17 @@ class ModelVersionStagesTest {
         .body("model_version.current_stage", equalTo("Archived"));
     get("model-versions/get", Map.of("name", model, "version", "3"))
         .body("model_version.current_stage", equalTo("Production"));
+    assertThat(movedAt(model, 1)).isEqualTo(movedAt(model, 2)).isEqualTo(movedAt(model, 3));
+  }
+
+  /** To the microsecond. */
+  private static String movedAt(String model, int version) {
+    return given()
+        .get("/api/v1/models/" + model + "/versions/" + version)
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("updated_at");
   }
 
   @Test

@@ -92,7 +92,9 @@ class RegisteredModelSearchTest {
         .statusCode(400)
         .body("message", containsString("max_results"));
     get("registered-models/search", Map.of("max_results", 1000)).statusCode(200);
-    get("registered-models/search", Map.of("page_token", "bad")).statusCode(400);
+    get("registered-models/search", Map.of("page_token", "bad"))
+        .statusCode(400)
+        .body("message", equalTo("Invalid page token, could not base64-decode"));
   }
 
   @Test
