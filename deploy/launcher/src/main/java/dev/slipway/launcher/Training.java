@@ -1,6 +1,6 @@
 package dev.slipway.launcher;
 
-import dev.slipway.launcher.demo.Story;
+import dev.slipway.launcher.demo.Rehearsal;
 import dev.slipway.launcher.postgres.Directories;
 import dev.slipway.launcher.process.Ports;
 import dev.slipway.launcher.stack.LocalStack;
@@ -9,21 +9,21 @@ import dev.slipway.launcher.stack.StackOptions;
 import dev.slipway.launcher.stack.StackState;
 import dev.slipway.launcher.stack.StartupCache;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Makes the start-up caches of both services, once after each build: a stack of its own lives through the demo's story unseen.
+ * Makes the start-up caches of both services, once after each build: a stack of its own lives through the demo's story unseen,
+ * and rolls back until that is quick.
  * Nothing depends on them but the time that a start takes, so whatever goes wrong is said and passed over.
  */
 public final class Training {
   private static final List<String> MODULES = List.of("registry-service", "serving-service");
   private static final String OFF = "off";
+  /** So many that the compilers had time for what a rollback runs through. */
+  private static final int ROLLBACKS = 60;
 
   private final Path home;
   private final Consumer<String> progress;
@@ -59,7 +59,7 @@ public final class Training {
     Runtime.getRuntime().addShutdownHook(cleanUp);
     try {
       StackState state = stack.up(options(), what -> {});
-      new Story(state, home.resolve("deploy/demo"), nowhere()).tell();
+      new Rehearsal(state, home.resolve("deploy/demo")).run(ROLLBACKS);
     } finally {
       stack.down();
       Runtime.getRuntime().removeShutdownHook(cleanUp);
@@ -91,10 +91,6 @@ public final class Training {
         null,
         StackOptions.PEOPLE,
         true);
-  }
-
-  private static PrintStream nowhere() {
-    return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
   }
 
   private static void quietly(LocalStack stack) {

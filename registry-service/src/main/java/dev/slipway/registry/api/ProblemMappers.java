@@ -3,21 +3,17 @@ package dev.slipway.registry.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.slipway.common.store.ObjectStoreException;
-import dev.slipway.registry.db.DatabaseException;
+import dev.slipway.registry.db.Trouble;
 import dev.slipway.registry.problem.RegistryException;
-import jakarta.persistence.LockTimeoutException;
-import jakarta.persistence.PessimisticLockException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.sql.SQLTransientConnectionException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.hibernate.StaleStateException;
-import org.hibernate.exception.JDBCConnectionException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -28,7 +24,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
   private static final String TYPE = "urn:slipway:problem:";
-  private static final String BUSY = "somebody else is busy with this for too long";
   private static final String MEDIA_TYPE = "application/problem+json";
 
   @Context
@@ -114,31 +109,6 @@ class ProblemMappers {
   }
 
   @ServerExceptionMapper
-  Response locked(LockTimeoutException busy) {
-    return unavailable(BUSY, busy);
-  }
-
-  @ServerExceptionMapper
-  Response locked(PessimisticLockException busy) {
-    return unavailable(BUSY, busy);
-  }
-
-  @ServerExceptionMapper
-  Response connection(JDBCConnectionException away) {
-    return unavailable("the database cannot be reached", away);
-  }
-
-  @ServerExceptionMapper
-  Response statement(DatabaseException failure) {
-    if (failure.isLocked()) {
-      return unavailable(BUSY, failure);
-    }
-    return failure.isUnavailable()
-        ? unavailable("the database cannot be reached", failure)
-        : anything(failure);
-  }
-
-  @ServerExceptionMapper
   Response web(WebApplicationException thrown) {
     if (thrown.getCause() instanceof JsonProcessingException wrong) {
       return malformed(wrong);
@@ -173,14 +143,12 @@ class ProblemMappers {
         case StaleStateException twin -> {
           return stale(twin);
         }
-        case SQLTransientConnectionException away -> {
-          return unavailable("the database cannot be reached", away);
-        }
-        case JDBCConnectionException away -> {
-          return unavailable("the database cannot be reached", away);
-        }
         default -> {}
       }
+    }
+    Trouble trouble = Trouble.of(failure).orElse(null);
+    if (trouble != null) {
+      return unavailable(trouble.words(), failure);
     }
     LOG.error("request failed", failure);
     return problem(500, "internal", "the registry failed; the log says more", Map.of())

@@ -1,16 +1,13 @@
 package dev.slipway.registry.mlflow;
 
 import dev.slipway.common.store.ObjectStoreException;
-import dev.slipway.registry.db.DatabaseException;
+import dev.slipway.registry.db.Trouble;
 import dev.slipway.registry.problem.RegistryException;
 import dev.slipway.registry.search.SearchSyntaxException;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
-import jakarta.persistence.LockTimeoutException;
-import jakarta.persistence.PessimisticLockException;
-import java.sql.SQLTransientConnectionException;
 import org.jboss.logging.Logger;
 
 /** The one place where conditions become MLflow's error codes. A caller's mistake is never a 5xx: clients retry those for minutes. */
@@ -18,8 +15,6 @@ import org.jboss.logging.Logger;
 @Interceptor
 @Priority(Interceptor.Priority.APPLICATION)
 class MlflowErrors {
-  private static final String BUSY = "Somebody else is busy with this for too long; try again.";
-  private static final String AWAY = "The database cannot be reached; try again.";
   private static final Logger LOG = Logger.getLogger(MlflowErrors.class);
 
   @AroundInvoke
@@ -38,6 +33,12 @@ class MlflowErrors {
         return known;
       }
     }
+    Trouble trouble = Trouble.of(failure).orElse(null);
+    if (trouble != null) {
+      String words = trouble.words();
+      return unavailable(
+          Character.toUpperCase(words.charAt(0)) + words.substring(1) + "; try again.", failure);
+    }
     LOG.error("request failed", failure);
     return new MlflowException(ErrorCode.INTERNAL_ERROR, "The registry failed; its log says more.");
   }
@@ -48,11 +49,6 @@ class MlflowErrors {
       case RegistryException refused -> RegistryWords.of(refused, code(refused));
       case SearchSyntaxException wrong -> MlflowException.invalid(wrong.getMessage());
       case ObjectStoreException store -> store(store);
-      case SQLTransientConnectionException away -> unavailable(AWAY, away);
-      case LockTimeoutException busy -> unavailable(BUSY, busy);
-      case PessimisticLockException busy -> unavailable(BUSY, busy);
-      case DatabaseException busy when busy.isLocked() -> unavailable(BUSY, busy);
-      case DatabaseException away when away.isUnavailable() -> unavailable(AWAY, away);
       default -> null;
     };
   }

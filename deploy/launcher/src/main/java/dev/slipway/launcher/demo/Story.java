@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 /** Register, review, promote, predict, roll back: the main job from end to end. Any answer that is not as expected ends it. */
 public final class Story {
   private static final String MODELS = "/api/v1/models";
-  private static final String MODEL = MODELS + "/iris";
-  private static final Map<String, ?> FLOWER = Map.of("rows", List.of(List.of(6.0, 2.7, 5.1, 1.6)));
+  static final String MODEL = MODELS + "/iris";
+  static final String PREDICT = "/models/iris/predict";
+  static final Map<String, ?> FLOWER = Map.of("rows", List.of(List.of(6.0, 2.7, 5.1, 1.6)));
   private static final String[] SPECIES = {"setosa", "versicolor", "virginica"};
 
   private final Narrator narrator;
@@ -120,7 +121,7 @@ public final class Story {
     awaitLive(version);
   }
 
-  private JsonNode request(int version, String to, String comment) {
+  JsonNode request(int version, String to, String comment) {
     return caller
         .json(
             "POST",
@@ -135,11 +136,11 @@ public final class Story {
         .json();
   }
 
-  private URI decision(long request, String verdict) {
+  URI decision(long request, String verdict) {
     return registry.resolve("/api/v1/requests/" + request + "/" + verdict);
   }
 
-  private void awaitLive(int version) throws InterruptedException {
+  void awaitLive(int version) throws InterruptedException {
     long begin = System.nanoTime();
     while (true) {
       JsonNode releases =
@@ -172,7 +173,7 @@ public final class Story {
     narrator.step("An application asks by the model's name.");
     Caller.Reply reply = caller.json(
         "POST",
-        serving.resolve("/models/iris/predict"),
+        serving.resolve(PREDICT),
         null,
         FLOWER,
         200,
@@ -189,8 +190,7 @@ public final class Story {
   }
 
   private void rollBack() throws InterruptedException {
-    try (RollbackWatch watch =
-        new RollbackWatch(serving.resolve("/models/iris/predict"), flower())) {
+    try (RollbackWatch watch = new RollbackWatch(serving.resolve(PREDICT), flower())) {
       TimeUnit.MILLISECONDS.sleep(500);
       long begin = System.nanoTime();
       caller.json(

@@ -215,6 +215,8 @@ public final class Cluster implements AutoCloseable {
     if (minio != null) {
       minio.close();
     }
+    registries.forEach(Service::tellErrors);
+    servings.forEach(Service::tellErrors);
     delete(folder);
   }
 

@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One process of the cluster that can be killed and started again at the same address. */
 public final class Service {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int ERRORS = 5;
+  private static final int TRACE_LINES = 25;
   private static final Readiness READINESS = new Readiness();
 
   private final String name;
@@ -149,6 +152,31 @@ public final class Service {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What it logged as an error: a test that fails says what it saw, and this says why. */
+  void tellErrors() {
+    if (Files.notExists(log)) {
+      return;
+    }
+    try (Stream<String> lines = Files.lines(log)) {
+      lines
+          .filter(line -> line.contains("\"level\":\"ERROR\""))
+          .limit(ERRORS)
+          .map(line -> Json.read(line))
+          .forEach(entry -> System.out.println(name + " logged: "
+              + entry.path("message").asText() + causes(entry.path("stackTrace").asText())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String causes(String trace) {
+    return trace
+        .lines()
+        .filter(line -> !line.startsWith("\tat ") || line.contains("dev.slipway"))
+        .limit(TRACE_LINES)
+        .collect(Collectors.joining("\n", "\n", ""));
   }
 
   private long statusKilobytes(String field) {

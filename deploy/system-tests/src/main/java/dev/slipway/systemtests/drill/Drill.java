@@ -53,14 +53,19 @@ public final class Drill {
       @Option(names = "--callers", defaultValue = "2", description = "For each gateway.")
           int callers,
       @Option(names = "--gap-ms", defaultValue = "2", description = "Between a caller's requests.")
-          int gap)
+          int gap,
+      @Option(
+              names = "--settle-s",
+              defaultValue = "30",
+              description = "Predicting only, before the first round.")
+          int settle)
       throws InterruptedException {
     ClusterPlan plan = ClusterPlan.usual().withServings(gateways);
     // The services start as `slipway up` starts them: what is measured is not a cold process.
     new Training(plan.home(), System.err::println).ifNeeded();
     try (Cluster cluster = Cluster.start(plan)) {
-      RollbackTimes.Result result =
-          RollbackTimes.run(cluster, rounds, callers, Duration.ofMillis(gap));
+      RollbackTimes.Result result = RollbackTimes.run(
+          cluster, rounds, callers, Duration.ofMillis(gap), Duration.ofSeconds(settle));
       System.out.printf(
           "%d rollbacks on %d gateways, %d requests, %d failed%n",
           rounds, gateways, result.requests(), result.failed());
@@ -72,6 +77,7 @@ public final class Drill {
       System.out.printf(
           "  answered   p50 %.1f ms  p99 %.1f ms  worst %.1f ms%n",
           millis(result.answered(0.5)), millis(result.answered(0.99)), millis(result.answered(1)));
+      System.out.printf("  the first  %.1f ms%n", millis(result.effective().getFirst()));
       System.out.println("  slowest    "
           + result.slowest(5).stream()
               .map(round -> "round %d: %.1f ms (answered %.1f ms)"
