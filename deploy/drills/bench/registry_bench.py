@@ -4,9 +4,10 @@
 
 It fills each server alike (runs with metrics, parameters and tags; models; versions in stages), then drives each operation in a closed
 loop over kept-alive connections. One round asks every server one after the other, so that what the machine does meanwhile befalls all
-of them; the figures are medians over the rounds. The last column is the rate of the first server over that of the other one. Exit code
-1 when an answer was not 2xx. The client is a selector loop in a process of its own: at well over 10,000 requests a second the figures
-say more of the client than of the server. Only the standard library.
+of them; the figures are medians over the rounds. Before the first round every operation of every server is driven until it gets no
+faster: a Java server compiles its code while it works, and another one fills its caches. The last column is the rate of the first
+server over that of the other one. Exit code 1 when an answer was not 2xx. The client is a selector loop in a
+process of its own: at well over 10,000 requests a second the figures say more of the client than of the server. Only the standard library.
 """
 import argparse
 import concurrent.futures
@@ -24,6 +25,8 @@ import urllib.parse
 
 API = "/api/2.0/mlflow"
 FILLERS = 8
+LOOK = 1.5  # seconds
+WRITTEN = 100  # runs
 
 
 class Target:
@@ -128,6 +131,16 @@ def measure(*arguments):
     return figures
 
 
+def warm(target, make, connections, longest, first):
+    """Drives an operation until two looks in a row are no more than a tenth faster than the best before, or for so many seconds."""
+    best, level, until = 0, 0, time.monotonic() + longest
+    while level < 2 and time.monotonic() < until:
+        first += 1 << 20
+        rate = measure(target, make, connections, 0, LOOK, first)["rate"]
+        level = level + 1 if rate <= best * 1.1 else 0
+        best = max(best, rate)
+
+
 def pairs(prefix, values):
     return [{"key": f"{prefix}{k}", "value": value} for k, value in enumerate(values)]
 
@@ -135,11 +148,14 @@ def pairs(prefix, values):
 def fill(target, options):
     tag = f"bench-{os.getpid()}"
     now = int(time.time() * 1000)
-    experiment = target.call("/experiments/create", {"name": tag})["experiment_id"]
+    experiment, written = (target.call("/experiments/create", {"name": tag + of})["experiment_id"] for of in ("", "-written"))
+
+    def create(into, i):
+        created = target.call("/runs/create", {"experiment_id": into, "start_time": now + i, "run_name": f"r{i}"})
+        return created["run"]["info"]["run_id"]
 
     def run(i):
-        created = target.call("/runs/create", {"experiment_id": experiment, "start_time": now + i, "run_name": f"r{i}"})
-        run_id = created["run"]["info"]["run_id"]
+        run_id = create(experiment, i)
         metrics = [{**m, "timestamp": now, "step": 0} for m in pairs("m", [(i * 7 + k) % 100 / 100 for k in range(5)])]
         texts = [str(i % (k + 2)) for k in range(5)]
         target.call("/runs/log-batch", {"run_id": run_id, "metrics": metrics, "params": pairs("p", texts), "tags": pairs("t", texts)})
@@ -147,17 +163,22 @@ def fill(target, options):
 
     with concurrent.futures.ThreadPoolExecutor(FILLERS) as pool:
         runs = list(pool.map(run, range(options.runs)))
+        # What is written while others are measured must not grow what those read.
+        targets = list(pool.map(lambda i: create(written, i), range(WRITTEN)))
     for i in range(options.models):
         target.call("/registered-models/create", {"name": f"{tag}-{i}", "tags": [{"key": "team", "value": str(i % 7)}]})
     name, growing = f"{tag}-main", f"{tag}-growing"
     target.call("/registered-models/create", {"name": name})
     target.call("/registered-models/create", {"name": growing})
+    target.call("/registered-models/create", {"name": f"{tag}-many"})
+    for version in range(1, options.many_versions + 1):
+        target.call("/model-versions/create", {"name": f"{tag}-many", "source": f"s3://bench/{version}"})
     for version in range(1, options.versions + 1):
         target.call("/model-versions/create", {"name": name, "source": f"s3://bench/{version}", "run_id": runs[0]})
         stage = ("None", "Staging", "Production", "Archived")[version % 4]
         if stage != "None":
             target.call("/model-versions/transition-stage", {"name": name, "version": str(version), "stage": stage})
-    return {"experiment": experiment, "runs": runs, "name": name, "growing": growing, "now": now}
+    return {"experiment": experiment, "runs": runs, "written": written, "targets": targets, "name": name, "growing": growing, "many": f"{tag}-many", "now": now}
 
 
 def operations(target, filled):
@@ -167,8 +188,10 @@ def operations(target, filled):
         raw = target.raw(*request)
         return lambda n: raw
 
-    name, runs = filled["name"], filled["runs"]
+    name, runs, targets = filled["name"], filled["runs"], filled["targets"]
     yield "registered-models/get", always("GET", "/registered-models/get?" + query({"name": name}))
+    yield "registered-models/get of many versions", always("GET", "/registered-models/get?" + query({"name": filled["many"]}))
+    yield "model-versions/get", always("GET", "/model-versions/get?" + query({"name": name, "version": "2"}))
     yield "get-latest-versions", always("POST", "/registered-models/get-latest-versions", {"name": name, "stages": ["Production"]})
     yield "model-versions/search", always("GET", "/model-versions/search?" + query({"filter": f"name='{name}'"}))
     yield "runs/get", always("GET", "/runs/get?" + query({"run_id": runs[0]}))
@@ -176,13 +199,16 @@ def operations(target, filled):
         "experiment_ids": [filled["experiment"]], "filter": "metrics.m0 > 0.3 and params.p0 = '1'",
         "max_results": 100, "order_by": ["metrics.m1 DESC"]})
 
+    yield "log-metric", lambda n: target.raw("POST", "/runs/log-metric", {
+        "run_id": targets[n % WRITTEN], "key": "one", "value": n, "timestamp": filled["now"], "step": n})
+
     def log_batch(n):
         metrics = [{"key": f"b{k}", "value": k + 0.5, "timestamp": filled["now"], "step": n} for k in range(100)]
-        return target.raw("POST", "/runs/log-batch", {"run_id": runs[n % len(runs)], "metrics": metrics})
+        return target.raw("POST", "/runs/log-batch", {"run_id": targets[n % WRITTEN], "metrics": metrics})
 
     yield "log-batch of 100 metrics", log_batch
     yield "runs/create", lambda n: target.raw("POST", "/runs/create", {
-        "experiment_id": filled["experiment"], "start_time": filled["now"], "run_name": f"c{n}"})
+        "experiment_id": filled["written"], "start_time": filled["now"], "run_name": f"c{n}"})
     yield "model-versions/create", lambda n: target.raw("POST", "/model-versions/create", {
         "name": filled["growing"], "source": f"s3://bench/growing/{n}"})
 
@@ -193,10 +219,11 @@ def main():
     parser.add_argument("--connections", default="1,16")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4)
-    parser.add_argument("--warm-up", type=float, default=1)
+    parser.add_argument("--warm-up", type=float, default=20, help="seconds at most, for each operation of each server; 0 for none")
     parser.add_argument("--runs", type=int, default=10_000)
     parser.add_argument("--models", type=int, default=200)
     parser.add_argument("--versions", type=int, default=20)
+    parser.add_argument("--many-versions", type=int, default=300)
     options = parser.parse_args()
     multiprocessing.set_start_method("fork")
     targets = [Target(*named.split("=", 1)) for named in options.target]
@@ -206,6 +233,14 @@ def main():
         filled = fill(target, options)
         print(f"{target.name}: {options.runs} runs, {options.models} models filled in in {time.monotonic() - since:.0f} s", flush=True)
         plans.append(list(operations(target, filled)))
+    most = max(map(int, options.connections.split(",")))
+    first = 1 << 40
+    for target, plan in zip(targets, plans):
+        since = time.monotonic()
+        for _, make in plan:
+            first += 1 << 24
+            warm(target, make, most, options.warm_up, first)
+        print(f"{target.name}: warm after {time.monotonic() - since:.0f} s", flush=True)
     print(f"\nmedians of {options.rounds} rounds of {options.seconds:g} s in turn, load average {os.getloadavg()[0]:.1f} at the start\n")
     print("| operation | connections | server | requests/s | p50 ms | p99 ms | times |\n|---|---|---|---|---|---|---|", flush=True)
     bad, first = 0, 0
@@ -215,7 +250,7 @@ def main():
             for _ in range(options.rounds):
                 for i, target in enumerate(targets):
                     first += 1 << 24
-                    rounds[i].append(measure(target, plans[i][which][1], connections, options.warm_up, options.seconds, first))
+                    rounds[i].append(measure(target, plans[i][which][1], connections, 0.5, options.seconds, first))
             bad += sum(figures["bad"] for figures_of in rounds for figures in figures_of)
             median = [{key: statistics.median(f[key] for f in figures_of) for key in ("rate", "p50", "p99")} for figures_of in rounds]
             for target, m in zip(targets, median):

@@ -40,6 +40,12 @@ final class RegistryBench implements Callable<Integer> {
   @Option(names = "--connections", defaultValue = "1,16")
   private String connections;
 
+  @Option(
+      names = "--warm-up",
+      defaultValue = "20",
+      description = "Seconds at most, for each operation of each server; 0 for none.")
+  private int warmUp;
+
   @Option(names = "--workers", defaultValue = "4", description = "Processes of mlflow server.")
   private int workers;
 
@@ -69,6 +75,8 @@ final class RegistryBench implements Callable<Integer> {
           Integer.toString(rounds),
           "--seconds",
           Integer.toString(seconds),
+          "--warm-up",
+          Integer.toString(warmUp),
           "--connections",
           connections);
       System.out.print(outcome.output());
