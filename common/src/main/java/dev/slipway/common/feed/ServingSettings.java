@@ -12,6 +12,8 @@ package dev.slipway.common.feed;
  * @param warmupRequests inferences before a version is READY
  * @param serveStaging whether versions in Staging are loaded and answer by name
  * @param standby whether the previous version is kept warm
+ * @param sampleRequests requests that each replica keeps on its own disk, so that a new version is compared on what callers send; 0, the
+ *     default, for none
  * @param release how a promotion brings the traffic to the new version
  */
 public record ServingSettings(
@@ -24,6 +26,7 @@ public record ServingSettings(
     Integer warmupRequests,
     Boolean serveStaging,
     Boolean standby,
+    Integer sampleRequests,
     ReleaseStrategy release) {
 
   /** Settings with a direct release. */
@@ -47,6 +50,7 @@ public record ServingSettings(
         warmupRequests,
         serveStaging,
         standby,
+        null,
         null);
   }
 
@@ -57,6 +61,37 @@ public record ServingSettings(
   /** {@code release}, direct unless set. */
   public ReleaseStrategy strategy() {
     return release == null ? ReleaseStrategy.direct() : release;
+  }
+
+  /** Settings that keep no requests. */
+  public ServingSettings(
+      Integer intraOpThreads,
+      Integer interOpThreads,
+      Integer maxConcurrency,
+      Integer maxQueue,
+      Integer deadlineMs,
+      Integer maxBatchSize,
+      Integer warmupRequests,
+      Boolean serveStaging,
+      Boolean standby,
+      ReleaseStrategy release) {
+    this(
+        intraOpThreads,
+        interOpThreads,
+        maxConcurrency,
+        maxQueue,
+        deadlineMs,
+        maxBatchSize,
+        warmupRequests,
+        serveStaging,
+        standby,
+        null,
+        release);
+  }
+
+  /** {@code sample_requests}, off unless set. */
+  public boolean keepsRequests() {
+    return sampleRequests != null && sampleRequests > 0;
   }
 
   /** {@code serve_staging}, off unless set. */

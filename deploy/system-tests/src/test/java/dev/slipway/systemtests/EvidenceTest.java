@@ -8,15 +8,18 @@ import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.ClusterPlan;
 import dev.slipway.systemtests.cluster.Http;
 import dev.slipway.systemtests.cluster.RegistryApi;
+import dev.slipway.systemtests.scenario.BadModels;
 import dev.slipway.systemtests.scenario.IrisModels;
 import dev.slipway.systemtests.scenario.PredictLoad;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,8 +58,8 @@ class EvidenceTest {
     int exhausting;
     try (PredictLoad load = PredictLoad.on(
         List.of(cluster.serving().url()), "steady", IrisModels.ROW, 2, Duration.ofMillis(5))) {
-      endless = registry.addVersion("deadly", deadly("endless"));
-      exhausting = registry.addVersion("deadly", deadly("exhausting"));
+      endless = registry.addVersion("deadly", BadModels.deadly("endless"));
+      exhausting = registry.addVersion("deadly", BadModels.deadly("exhausting"));
       assertThat(whyNotServable("deadly", endless))
           .contains("was stopped while the model answered");
       assertThat(whyNotServable("deadly", exhausting)).contains("more than 800 MiB of memory");
@@ -99,6 +102,43 @@ class EvidenceTest {
     Answer refused = registry.decide(request, "approve", RegistryApi.REVIEWER);
     assertThat(refused.expect(409).text("detail")).contains("golden");
     assertThat(registry.live("examined")).isEqualTo(1);
+  }
+
+  @Test
+  void whatCallersSentIsReplayedOnBothAndOnlyFiguresLeaveTheMachine() {
+    registry.createModel("agreed").expect(201);
+    registry.waiveApprovals("agreed");
+    registry.promote("agreed", registry.addVersion("agreed", IrisModels.onnx(1)));
+    registry.putSettings("agreed", Map.of("sample_requests", 5)).expect(200);
+    registry.needsApprovals("agreed", 1);
+    int wanted = registry.addVersion("agreed", IrisModels.onnx(2));
+    Awaitility.await().atMost(PATIENCE).until(() -> {
+      cluster.serving().infer("agreed", IrisModels.ROW).expect(200);
+      return samples() == 5;
+    });
+
+    long request = registry
+        .askForProduction("agreed", wanted)
+        .expect(201)
+        .json()
+        .path("id")
+        .asLong();
+
+    JsonNode agreement = awaitVerdict(request, "agreement", "warning");
+    assertThat(agreement.at("/data/requests").asInt()).isEqualTo(5);
+    assertThat(agreement.at("/data/agreeing_share").asDouble()).isZero();
+    assertThat(agreement.at("/data/top/0/output").asText()).isNotEmpty();
+    registry.putSettings("agreed", Map.of()).expect(200);
+    Awaitility.await().atMost(PATIENCE).until(() -> samples() == 0);
+  }
+
+  private static long samples() {
+    Path rings = cluster.dataOf(0).resolve("samples");
+    try (var files = Files.exists(rings) ? Files.walk(rings) : Stream.<Path>empty()) {
+      return files.filter(file -> file.toString().endsWith(".sample")).count();
+    } catch (IOException | UncheckedIOException changing) {
+      return -1;
+    }
   }
 
   /** A version whose golden case says that the flower is of this class. */
@@ -156,13 +196,5 @@ class EvidenceTest {
         .filter(check -> check.path("name").asText().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static byte[] deadly(String name) {
-    try (InputStream file = EvidenceTest.class.getResourceAsStream("/deadly/" + name + ".onnx")) {
-      return file.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

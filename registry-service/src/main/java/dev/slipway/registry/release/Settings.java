@@ -21,6 +21,7 @@ import java.util.function.ToIntFunction;
 @ApplicationScoped
 public class Settings {
   private static final int MAX_THREADS = 1_024;
+  private static final int MAX_SAMPLES = 1_000;
   private static final int MAX_COUNT = 100_000;
   private static final int MAX_DEADLINE_MS = 3_600_000;
 
@@ -116,6 +117,7 @@ public class Settings {
     between("max_queue", settings, it -> or(it.maxQueue(), 0), 0, MAX_COUNT);
     between("deadline_ms", settings, it -> or(it.deadlineMs(), 1), 1, MAX_DEADLINE_MS);
     between("max_batch_size", settings, it -> or(it.maxBatchSize(), 1), 1, MAX_COUNT);
+    between("sample_requests", settings, it -> or(it.sampleRequests(), 0), 0, MAX_SAMPLES);
     StrategyRules.check(settings.release());
     between("warmup_requests", settings, it -> or(it.warmupRequests(), 0), 0, MAX_COUNT);
   }

@@ -7,6 +7,7 @@ import dev.slipway.serving.disk.DataDirectory;
 import dev.slipway.serving.engine.Engines;
 import dev.slipway.serving.registry.RegistryClient;
 import dev.slipway.serving.registry.ReplicaIdentity;
+import dev.slipway.serving.sample.Sampler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -30,6 +31,7 @@ class FleetRuntime {
   private final FleetLoop loop;
   private final RegistryLink link;
   private final Mirror mirror = new Mirror();
+  private final Sampler sampler;
   private final Router router;
   private final Loader loader;
   private final FleetMetrics metrics;
@@ -53,7 +55,8 @@ class FleetRuntime {
     this.budgetBytes = FleetSettings.budgetBytes(config);
     this.loop = new FleetLoop(clock);
     this.link = new RegistryLink(config, identity, directory, registry, loop, clock);
-    this.router = new Router(link.contact(), mirror, clock);
+    this.sampler = new Sampler(DataDirectory.samples(directory.root()).toAbsolutePath());
+    this.router = new Router(link.contact(), mirror, sampler, clock);
     this.loader = new Loader(cache, engines);
     this.metrics = new FleetMetrics(meters, link::news);
     var manager = new FleetManager(config.loads().concurrency(), budgetBytes);
@@ -68,12 +71,14 @@ class FleetRuntime {
     loop.start(fleet, metrics);
     link.start();
     mirror.start();
+    sampler.start();
   }
 
   /** Quarkus has let running requests end by now; what still holds a model goes with the process. */
   void stop(@Observes ShutdownEvent stopping) {
     link.close();
     mirror.close();
+    sampler.close();
     loop.empty(CLOSING);
     loop.close();
     loader.close();

@@ -4,7 +4,9 @@ import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.Tensor;
+import dev.slipway.serving.sample.Sampler;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -13,13 +15,15 @@ final class Lease implements ServableHandle {
   private final Servable servable;
   private final ModelRoute route;
   private final Mirror mirror;
+  private final Sampler sampler;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** The caller has taken the reference that this gives back. */
-  Lease(Servable servable, ModelRoute route, Mirror mirror) {
+  Lease(Servable servable, ModelRoute route, Mirror mirror, Sampler sampler) {
     this.servable = servable;
     this.route = route;
     this.mirror = mirror;
+    this.sampler = sampler;
   }
 
   @Override
@@ -64,6 +68,9 @@ final class Lease implements ServableHandle {
 
   @Override
   public void compare(List<Tensor> inputs, Set<String> wanted, List<Tensor> answer) {
+    if (route.settings().keepsRequests() && Objects.equals(route.live(), version())) {
+      sampler.offer(model(), inputs);
+    }
     if (route.isSplit()) {
       servable.stats().outputs().add(answer);
       Servable other = route.mirror(version());

@@ -1,25 +1,37 @@
 package dev.slipway.serving.fleet;
 
 import dev.slipway.serving.fleet.NotServedException.Reason;
+import dev.slipway.serving.sample.Sampler;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The routing table in force, and the way in for requests. The reconcile loop alone writes it, by one volatile write. */
 final class Router implements Servables {
   private final RegistryContact contact;
   private final Mirror mirror;
+  private final Sampler sampler;
   private final Clock clock;
   private volatile RoutingTable table = RoutingTable.empty();
 
-  Router(RegistryContact contact, Mirror mirror, Clock clock) {
+  Router(RegistryContact contact, Mirror mirror, Sampler sampler, Clock clock) {
     this.contact = contact;
     this.mirror = mirror;
+    this.sampler = sampler;
     this.clock = clock;
   }
 
   /** From this write on every new request follows {@code next}. */
   void switchTo(RoutingTable next) {
     table = next;
+    Map<String, Integer> kept = new HashMap<>();
+    next.routes().forEach((model, route) -> {
+      if (route.settings().keepsRequests()) {
+        kept.put(model, route.settings().sampleRequests());
+      }
+    });
+    sampler.keep(kept);
   }
 
   RoutingTable table() {
@@ -36,7 +48,7 @@ final class Router implements Servables {
       ModelRoute route = seen.route(model);
       Servable servable = route.find(selector);
       if (servable.retain()) {
-        return new Lease(servable, route, mirror);
+        return new Lease(servable, route, mirror, sampler);
       }
       RoutingTable newer = table;
       if (newer == seen) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.ZipFile;
 
 /**
  * Whether a version's files are data and nothing else: no code and nothing that is run by being read, no links, no weights outside
@@ -24,6 +25,9 @@ final class ArtifactSafety implements TaskRunner {
   /** Pickles, and formats that hold one or hold functions. */
   private static final Set<String> RUN_WHEN_READ =
       Set.of("pkl", "pickle", "cloudpickle", "joblib", "dill", "pt", "pth", "ckpt", "keras", "h5");
+
+  /** More entries than a model's archive has. */
+  private static final int MOST_ENTRIES = 100_000;
 
   @Override
   public JobResult run(ProbeTask task) {
@@ -91,7 +95,10 @@ final class ArtifactSafety implements TaskRunner {
   private static boolean bearsCode(Path file) throws IOException {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     String ending = name.substring(name.lastIndexOf('.') + 1);
-    return CODE.contains(ending) || RUN_WHEN_READ.contains(ending) || isPickleOrProgram(file);
+    return CODE.contains(ending)
+        || RUN_WHEN_READ.contains(ending)
+        || isPickleOrProgram(file)
+        || isArchiveWithPickle(file);
   }
 
   /** By their first bytes: pickles of protocols 2 to 5 (Python, pickletools), ELF, and scripts. */
@@ -103,6 +110,16 @@ final class ArtifactSafety implements TaskRunner {
           head.length == 4 && head[0] == 0x7f && head[1] == 'E' && head[2] == 'L' && head[3] == 'F';
       boolean script = head.length >= 2 && head[0] == '#' && head[1] == '!';
       return pickle || elf || script;
+    }
+  }
+
+  /** TorchScript and what torch.save writes, whatever the file is called: a zip archive with a pickle in it. */
+  private static boolean isArchiveWithPickle(Path file) {
+    try (var zip = new ZipFile(file.toFile())) {
+      return zip.size() > MOST_ENTRIES
+          || zip.stream().anyMatch(entry -> entry.getName().endsWith(".pkl"));
+    } catch (IOException notZip) {
+      return false;
     }
   }
 }

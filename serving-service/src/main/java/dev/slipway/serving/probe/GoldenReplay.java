@@ -14,6 +14,7 @@ import dev.slipway.serving.probe.GoldenCase.MalformedGoldenException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,15 +42,15 @@ final class GoldenReplay implements TaskRunner {
   private record Disagreement(
       String where, int index, Object expected, Object actual, double distance) {
     Map<String, Object> shown() {
-      return Map.of(
-          "where",
-          where,
-          "index",
-          index,
-          "expected",
-          expected.toString(),
-          "actual",
-          actual.toString());
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("where", where);
+      shown.put("index", index);
+      shown.put("expected", expected.toString());
+      shown.put("actual", actual.toString());
+      if (distance < Double.MAX_VALUE) {
+        shown.put("off_by", distance);
+      }
+      return shown;
     }
   }
 

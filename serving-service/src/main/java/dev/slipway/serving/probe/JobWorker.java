@@ -9,16 +9,20 @@ import dev.slipway.serving.cache.ArtifactCache;
 import dev.slipway.serving.cache.ArtifactException;
 import dev.slipway.serving.cache.CachedVersion;
 import dev.slipway.serving.config.ServingConfig;
+import dev.slipway.serving.disk.DataDirectory;
 import dev.slipway.serving.registry.RegistryClient;
 import dev.slipway.serving.registry.RegistryException;
 import dev.slipway.serving.registry.ReplicaIdentity;
+import dev.slipway.serving.sample.SampleRing;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,6 +36,7 @@ class JobWorker {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   private final boolean enabled;
+  private final Path samples;
   private final RegistryClient registry;
   private final JobClaim claim;
   private final ArtifactCache cache;
@@ -48,6 +53,7 @@ class JobWorker {
       TaskRunner runner,
       Clock clock) {
     this.enabled = config.jobs().enabled();
+    this.samples = DataDirectory.samples(config.dataDir()).toAbsolutePath();
     this.registry = registry;
     this.claim = new JobClaim(identity.id(), ProbeMain.kinds());
     this.cache = cache;
@@ -104,12 +110,23 @@ class JobWorker {
               files.folder().toString(),
               files.totalSize(),
               liveFiles == null ? null : liveFiles.folder().toString(),
-              job.parameters()))
+              parameters(job)))
           .by(claim.replica());
     } catch (ArtifactException failed) {
       return new JobResult(
           claim.replica(), Outcome.FAILED, failed.getMessage(), null, null, Map.of());
     }
+  }
+
+  /** What is on this machine only, the registry cannot name. */
+  private Map<String, String> parameters(Job job) {
+    if (!job.kind().equals(Job.check("agreement"))) {
+      return job.parameters();
+    }
+    Map<String, String> parameters = new HashMap<>(job.parameters());
+    parameters.put(
+        Agreement.SAMPLES, SampleRing.of(samples, job.model()).folder().toString());
+    return parameters;
   }
 
   /** The work is done: it is worth trying again as long as nobody else may claim the job. */

@@ -31,7 +31,8 @@ import java.util.function.Consumer;
  * doing then.
  */
 public final class ProbeMain {
-  private static final int NICENESS = 10;
+  /** The lowest priority: a version that waits for its inspection can wait, a caller cannot. */
+  static final int NICENESS = 19;
 
   private ProbeMain() {}
 
@@ -70,6 +71,8 @@ public final class ProbeMain {
     return Map.of(
         Job.INSPECT,
         new Inspection(engines, progress),
+        Job.check("agreement"),
+        new Agreement(engines, progress),
         Job.check("golden"),
         new GoldenReplay(engines, progress),
         Job.check("latency"),

@@ -2,7 +2,9 @@ package dev.slipway.serving.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.serving.sample.Sampler;
 import dev.slipway.serving.testing.Feeds;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,7 @@ class ServableTest {
   void aLeaseClosedTwiceGivesBackOneReference() {
     Servable servable = servable();
     servable.retain();
-    var lease = new Lease(servable, null, new Mirror());
+    var lease = new Lease(servable, null, new Mirror(), new Sampler(Path.of("nothing-is-kept")));
 
     lease.close();
     lease.close();

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +120,18 @@ class CheckTasksTest {
     assertThat(finding.summary()).contains("bears code: load.py, weights.dat");
     assertThat(check("artifact-safety", Map.of("code_files", "2.0")).verdict())
         .isEqualTo(Finding.Verdict.GREEN);
+  }
+
+  @Test
+  void anArchiveWithAPickleIsCodeWhateverItIsCalled() throws Exception {
+    try (var zip =
+        new ZipOutputStream(Files.newOutputStream(version.resolve("model.torchscript")))) {
+      zip.putNextEntry(new ZipEntry("model/data.pkl"));
+      zip.write(new byte[] {1});
+    }
+
+    assertThat(check("artifact-safety", Map.of()).summary())
+        .contains("bears code: model.torchscript");
   }
 
   @Test

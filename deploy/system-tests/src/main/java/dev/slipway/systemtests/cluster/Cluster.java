@@ -133,7 +133,7 @@ public final class Cluster implements AutoCloseable {
         .with("slipway.registry.url", registries.getFirst().url())
         .with("slipway.serving.url", "http://127.0.0.1:" + port)
         .with("slipway.serving.replica", "gateway-" + index)
-        .with("slipway.serving.data-dir", folder.resolve("serving-" + index));
+        .with("slipway.serving.data-dir", dataOf(index));
     plan.servingSettings().forEach(command::with);
     return Service.http(
         "serving " + index,
@@ -175,6 +175,11 @@ public final class Cluster implements AutoCloseable {
 
   public List<Service> registries() {
     return List.copyOf(registries);
+  }
+
+  /** Where a gateway keeps what is its own; {@code index} from 0. */
+  public Path dataOf(int index) {
+    return folder.resolve("serving-" + index);
   }
 
   public List<Service> servings() {

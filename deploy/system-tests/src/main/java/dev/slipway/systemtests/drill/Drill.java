@@ -4,6 +4,7 @@ import dev.slipway.launcher.Training;
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.ClusterPlan;
 import dev.slipway.systemtests.history.MixedHistory;
+import dev.slipway.systemtests.scenario.BadModels;
 import dev.slipway.systemtests.scenario.LargeModel;
 import dev.slipway.systemtests.scenario.RacingPromotions;
 import dev.slipway.systemtests.scenario.RollbackTimes;
@@ -12,6 +13,7 @@ import dev.slipway.systemtests.scenario.SwitchesUnderLoad;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -194,6 +196,47 @@ public final class Drill {
           last.openFiles() < first.openFiles() + FLAT && last.threads() < first.threads() + FLAT;
       return flat ? verdict(result.faults()) : 1;
     }
+  }
+
+  @Command(
+      name = "bad-models",
+      description =
+          "What callers of a good model notice while the same gateway inspects versions that hang, exhaust memory or are no model.")
+  int badModels(
+      @Option(names = "--rounds", defaultValue = "5") int rounds,
+      @Option(names = "--round-s", defaultValue = "10") int seconds,
+      @Option(
+              names = "--limit",
+              defaultValue = "1.5",
+              description = "Of the 99th percentile, against that without.")
+          double limit)
+      throws InterruptedException {
+    ClusterPlan plan = ClusterPlan.usual()
+        .withDirectory()
+        .withServingSettings(Map.of(
+            "slipway.serving.jobs.time-limit", "6S", "slipway.serving.jobs.max-memory", "800M"));
+    new Training(plan.home(), System.err::println).ifNeeded();
+    try (Cluster cluster = Cluster.start(plan)) {
+      BadModels.Result result = BadModels.run(cluster, rounds, Duration.ofSeconds(seconds));
+      System.out.printf(
+          "%d bad versions inspected and refused, %d faults%n",
+          result.inspected(), result.faults().size());
+      print("without", result.alone());
+      print("beside", result.beside());
+      System.out.printf("  p99 beside is %.2f times that without%n", result.ratio());
+      return result.ratio() <= limit ? verdict(result.faults()) : 1;
+    }
+  }
+
+  private static void print(String name, List<Long> taken) {
+    System.out.printf(
+        "  %-8s %6d requests  p50 %.2f ms  p95 %.2f ms  p99 %.2f ms  worst %.2f ms%n",
+        name,
+        taken.size(),
+        BadModels.Result.at(taken, 0.5),
+        BadModels.Result.at(taken, 0.95),
+        BadModels.Result.at(taken, 0.99),
+        BadModels.Result.at(taken, 1));
   }
 
   @Command(name = "large-model", description = "External data larger than both heaps.")

@@ -27,11 +27,13 @@ public final class PredictLoad implements AutoCloseable {
    *
    * @param gateway the index of the gateway that it went to
    * @param sentNanos {@link System#nanoTime()} just before it was sent
+   * @param tookNanos until the whole answer was there, or nothing came
    * @param version that answered, by the header; 0 when there was no answer
    * @param status of the answer; 0 when there was none
    * @param body of the answer, or why there was none
    */
-  public record Sample(int gateway, long sentNanos, int version, int status, String body) {
+  public record Sample(
+      int gateway, long sentNanos, long tookNanos, int version, int status, String body) {
     public boolean failed() {
       return status != 200;
     }
@@ -74,9 +76,15 @@ public final class PredictLoad implements AutoCloseable {
             .firstValue("X-Slipway-Version")
             .map(Integer::parseInt)
             .orElse(0);
-        samples.add(new Sample(gateway, begin, version, response.statusCode(), response.body()));
+        samples.add(new Sample(
+            gateway,
+            begin,
+            System.nanoTime() - begin,
+            version,
+            response.statusCode(),
+            response.body()));
       } catch (IOException e) {
-        samples.add(new Sample(gateway, begin, 0, 0, e.toString()));
+        samples.add(new Sample(gateway, begin, System.nanoTime() - begin, 0, 0, e.toString()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

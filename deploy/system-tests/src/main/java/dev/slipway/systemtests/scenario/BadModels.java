@@ -1,0 +1,125 @@
+package dev.slipway.systemtests.scenario;
+
+import dev.slipway.systemtests.cluster.Cluster;
+import dev.slipway.systemtests.cluster.RegistryApi;
+import dev.slipway.systemtests.scenario.PredictLoad.Sample;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One good model under load, without and with versions beside it that the same gateway has to inspect and that never end, exhaust
+ * memory or are no model at all: what that does to the good one's callers.
+ */
+public final class BadModels {
+  private static final String GOOD = "steady-beside-bad";
+  private static final String BAD = "bad";
+  private static final int CALLERS = 2;
+  private static final Duration GAP = Duration.ofMillis(5);
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final List<String> KINDS = List.of("endless", "exhausting");
+
+  private final Cluster cluster;
+  private final RegistryApi registry;
+  private final List<String> faults = new ArrayList<>();
+
+  /**
+   * @param alone how long requests took while nothing was inspected, sorted, in nanoseconds; {@code beside} likewise while bad
+   *     versions were
+   * @param inspected bad versions that were refused meanwhile
+   */
+  public record Result(List<Long> alone, List<Long> beside, int inspected, List<String> faults) {
+    /** In milliseconds. */
+    public static double at(List<Long> sorted, double share) {
+      return sorted.get(Math.min(sorted.size() - 1, (int) (sorted.size() * share))) / 1e6;
+    }
+
+    /** The 99th percentile beside bad versions, as a multiple of that without. */
+    public double ratio() {
+      return at(beside, 0.99) / at(alone, 0.99);
+    }
+  }
+
+  private BadModels(Cluster cluster) {
+    this.cluster = cluster;
+    this.registry = cluster.registry();
+  }
+
+  /** A version's file that the gateway must not survive to serve: {@code endless} or {@code exhausting}. */
+  public static byte[] deadly(String name) {
+    try (InputStream file = BadModels.class.getResourceAsStream("/deadly/" + name + ".onnx")) {
+      return file.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Runs it on the cluster's first gateway, in turn without and with bad versions, so that what else the machine does meets both.
+   *
+   * @param rounds of each
+   * @param time of a round without; one with takes until its bad versions are refused, and as long at least
+   */
+  public static Result run(Cluster cluster, int rounds, Duration time) {
+    return new BadModels(cluster).run(rounds, time);
+  }
+
+  private Result run(int rounds, Duration time) {
+    registry.createModel(GOOD).expect(201);
+    registry.waiveApprovals(GOOD);
+    registry.promote(GOOD, registry.addVersion(GOOD, IrisModels.onnx(1)));
+    registry.createModel(BAD).expect(201);
+    List<Long> alone = new ArrayList<>();
+    List<Long> beside = new ArrayList<>();
+    int inspected = 0;
+    List<URI> gateway = List.of(cluster.serving().url());
+    try (PredictLoad load = PredictLoad.on(gateway, GOOD, IrisModels.ROW, CALLERS, GAP)) {
+      LockSupport.parkNanos(WARM_UP.toNanos());
+      load.take();
+      for (int round = 0; round < rounds; round++) {
+        LockSupport.parkNanos(time.toNanos());
+        keep(load.take(), alone);
+        long begin = System.nanoTime();
+        List<Integer> bad = pushBad();
+        while (!areRefused(bad) || System.nanoTime() - begin < time.toNanos()) {
+          LockSupport.parkNanos(LOOK.toNanos());
+        }
+        keep(load.take(), beside);
+        inspected += bad.size();
+      }
+    }
+    alone.sort(null);
+    beside.sort(null);
+    return new Result(alone, beside, inspected, List.copyOf(faults));
+  }
+
+  private List<Integer> pushBad() {
+    List<Integer> numbers = new ArrayList<>();
+    KINDS.forEach(kind -> numbers.add(registry.addVersion(BAD, deadly(kind))));
+    numbers.add(registry.addVersion(BAD, "no model at all".getBytes(StandardCharsets.UTF_8)));
+    return numbers;
+  }
+
+  private boolean areRefused(List<Integer> versions) {
+    return versions.stream()
+        .allMatch(number -> registry
+            .getVersion(BAD, number)
+            .expect(200)
+            .json()
+            .at("/servable/state")
+            .asText()
+            .equals("no"));
+  }
+
+  private void keep(List<Sample> samples, List<Long> taken) {
+    samples.stream().filter(Sample::failed).forEach(sample -> faults.add("failed: " + sample));
+    samples.forEach(sample -> taken.add(sample.tookNanos()));
+  }
+}
