@@ -7,6 +7,7 @@ import dev.slipway.launcher.user.CompletionCommand;
 import dev.slipway.launcher.user.GatewaysCommand;
 import dev.slipway.launcher.user.LoginCommand;
 import dev.slipway.launcher.user.ModelsCommand;
+import dev.slipway.launcher.user.PolicyCommand;
 import dev.slipway.launcher.user.PredictCommand;
 import dev.slipway.launcher.user.PromoteCommand;
 import dev.slipway.launcher.user.PullCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       RequestsCommand.class,
       ReviewCommand.class,
       ChecksCommand.class,
+      PolicyCommand.class,
       RolloutCommand.class,
       PredictCommand.class,
       GatewaysCommand.class,

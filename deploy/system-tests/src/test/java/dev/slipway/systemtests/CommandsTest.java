@@ -190,6 +190,32 @@ class CommandsTest {
   }
 
   @Test
+  void policyIsShownChangedAsSeenAndItsHistoryTold() throws IOException {
+    registry.createModel("ruled").expect(201);
+    assertThat(run(0, "policy", "show", "ruled").out())
+        .contains("server's default", "to Production: 1 approval");
+    Path seen = folder.resolve("policy.json");
+    Files.writeString(
+        seen,
+        run(0, "policy", "show", "ruled", "-o", "json")
+            .out()
+            .replaceFirst("\"approvals\" : 1", "\"approvals\" : 2"));
+    assertThat(run(1, "policy", "set", "ruled", "-f", seen.toString()).err()).contains("admin");
+    assertThat(run(0, "policy", "set", "ruled", "-f", seen.toString(), "--as", "root")
+            .out())
+        .contains("policy of its own", "to Production: 2 approvals");
+    assertThat(run(3, "policy", "set", "ruled", "-f", seen.toString(), "--as", "root")
+            .err())
+        .contains("by now", "made by root");
+    assertThat(run(0, "policy", "history", "ruled").out())
+        .containsPattern("1 +root .*Production: 2 approvals");
+    run(0, "policy", "set", "ruled", "--inherit", "--as", "root");
+    assertThat(run(0, "policy", "history", "ruled").out()).contains("taken away");
+    assertThat(run(2, "policy", "set", "ruled", "-f", "nowhere.json").err()).contains("no file");
+    assertThat(run(2, "policy", "show").err()).contains("--server");
+  }
+
+  @Test
   void checksAreShownAndTheirVerdictsAreTheExitCode() {
     registry.createModel("checked").expect(201);
     registry.addVersion("checked", IrisModels.onnx(1));
@@ -197,7 +223,8 @@ class CommandsTest {
     String request = String.valueOf(
         registry.askForProduction("checked", 1).expect(201).json().path("id").asLong());
     assertThat(run(0, "checks", request, "--required").out()).contains("no checks");
-    assertThat(run(0, "checks", request, "--watch", "--timeout", "60").out())
+    assertThat(
+            run(0, "checks", request, "--rerun", "--watch", "--timeout", "60").out())
         .containsPattern("loads +green +no");
     registry.needsApprovals("checked", 1, "fairness");
 

@@ -47,6 +47,13 @@ public class ModelPolicyResource {
         policies.change(callers.current(), model, json.rules(body), Web.revision(expected)));
   }
 
+  @GET
+  @Path("/history")
+  @Operation(summary = "Every policy that the model has had of its own, newest first")
+  public PolicyJson.Past history(@PathParam("model") String model) {
+    return new PolicyJson.Past(policies.history(model));
+  }
+
   @DELETE
   @Operation(summary = "Take the model's own policy away; its group's holds again, or the server's")
   public void delete(@PathParam("model") String model) {

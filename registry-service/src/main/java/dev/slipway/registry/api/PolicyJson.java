@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.registry.problem.RegistryException.Invalid;
+import dev.slipway.registry.review.PastPolicy;
 import dev.slipway.registry.review.Policy;
 import dev.slipway.registry.review.PolicyGroup;
 import dev.slipway.registry.review.PolicyRules;
@@ -15,10 +16,10 @@ import java.util.List;
 
 /** Policies in the bodies of calls. They are read strictly: a misspelt rule would guard nothing, and nobody would notice. */
 @ApplicationScoped
-class PolicyJson {
+public class PolicyJson {
   /** Shown with a policy, and of no meaning when the whole is sent back. */
   private static final List<String> SHOWN =
-      List.of("id", "number", "scope", "why", "created_by", "created_at");
+      List.of("id", "number", "scope", "why", "withdrawn", "created_by", "created_at");
 
   private final ObjectMapper json;
 
@@ -28,7 +29,15 @@ class PolicyJson {
 
   record Groups(List<Policy> groups) {}
 
-  PolicyRules rules(JsonNode body) throws JsonProcessingException {
+  record Past(List<PastPolicy> policies) {}
+
+  /**
+   * The rules in a body, which may be a whole policy as it was shown.
+   *
+   * @throws Invalid when it is no object
+   * @throws JsonProcessingException when a rule is unknown, or not what it must be; the message says which
+   */
+  public PolicyRules rules(JsonNode body) throws JsonProcessingException {
     ObjectNode rules = object(body).deepCopy();
     rules.remove(SHOWN);
     rules.remove("group");

@@ -46,6 +46,19 @@ public class PolicyResource {
   }
 
   @GET
+  @Path("/history")
+  @Operation(summary = "Every policy that the server has had, newest first")
+  public PolicyJson.Past history() {
+    return new PolicyJson.Past(policies.history(null));
+  }
+
+  @GET
+  @Path("/groups/{name}/history")
+  public PolicyJson.Past groupHistory(@PathParam("name") String name) {
+    return new PolicyJson.Past(policies.groupHistory(name));
+  }
+
+  @GET
   @Path("/groups")
   @Operation(summary = "The policies of groups: models that are called or tagged alike")
   public PolicyJson.Groups groups() {

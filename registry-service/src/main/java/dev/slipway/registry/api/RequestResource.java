@@ -4,6 +4,7 @@ import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.idempotency.Idempotency.Outcome;
 import dev.slipway.registry.review.CheckReport;
 import dev.slipway.registry.review.Checks;
+import dev.slipway.registry.review.ComputedChecks;
 import dev.slipway.registry.review.Grants;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
@@ -32,15 +33,23 @@ public class RequestResource {
   private final Voting voting;
   private final Grants grants;
   private final Checks checks;
+  private final ComputedChecks computed;
   private final Callers callers;
   private final Posts posts;
 
   RequestResource(
-      Reviews reviews, Voting voting, Grants grants, Checks checks, Callers callers, Posts posts) {
+      Reviews reviews,
+      Voting voting,
+      Grants grants,
+      Checks checks,
+      ComputedChecks computed,
+      Callers callers,
+      Posts posts) {
     this.reviews = reviews;
     this.voting = voting;
     this.grants = grants;
     this.checks = checks;
+    this.computed = computed;
     this.callers = callers;
     this.posts = posts;
   }
@@ -122,6 +131,13 @@ public class RequestResource {
         () -> Outcome.created(
             reviews.comment(callers.current(), id, body.body()),
             "/api/v1/requests/" + id + "/comments"));
+  }
+
+  @POST
+  @Path("/{id}/checks/rerun")
+  @Operation(summary = "Have the checks that Slipway makes itself made again")
+  public Response rerun(@PathParam("id") long id) {
+    return posts.run(Map.of(), () -> Outcome.ok(computed.rerun(callers.current(), id)));
   }
 
   @POST

@@ -3,6 +3,7 @@ package dev.slipway.registry.api;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.artifact.Snapshots;
 import dev.slipway.registry.idempotency.Idempotency.Outcome;
+import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.Page;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
@@ -22,12 +23,19 @@ import jakarta.ws.rs.core.Response;
 public class VersionsResource {
   private final Versions versions;
   private final Snapshots snapshots;
+  private final Registrations registrations;
   private final Callers callers;
   private final Posts posts;
 
-  VersionsResource(Versions versions, Snapshots snapshots, Callers callers, Posts posts) {
+  VersionsResource(
+      Versions versions,
+      Snapshots snapshots,
+      Registrations registrations,
+      Callers callers,
+      Posts posts) {
     this.versions = versions;
     this.snapshots = snapshots;
+    this.registrations = registrations;
     this.callers = callers;
     this.posts = posts;
   }
@@ -41,6 +49,7 @@ public class VersionsResource {
           model,
           new Versions.NewVersion(
               body.description(), body.source(), body.runId(), null, body.tags()));
+      registrations.keepRun(created);
       return Outcome.created(
           VersionJson.of(created),
           "/api/v1/models/" + Web.segment(model) + "/versions/" + created.number());

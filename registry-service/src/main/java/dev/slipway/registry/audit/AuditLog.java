@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.common.json.WireJson;
 import dev.slipway.registry.access.Caller;
 import io.quarkus.hibernate.orm.panache.PanacheRepository;
+import io.quarkus.panache.common.Parameters;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -59,6 +60,43 @@ public class AuditLog {
             ? store.find("sequence > ?1 order by sequence", sequence)
             : store.find("object = ?2 and sequence > ?1 order by sequence", sequence, object))
         .page(0, limit).stream().map(AuditLog::view).toList();
+  }
+
+  /**
+   * What is looked for; empty for anything.
+   *
+   * @param object with all that belongs to it: {@code model/iris} finds its versions too
+   * @param action one, or all of a kind: {@code request} finds {@code request.approve}
+   */
+  public record Filter(String object, String actor, String action) {}
+
+  /** Rows before {@code sequence}, newest first. */
+  @Transactional
+  public List<AuditEntry> newest(Filter filter, long sequence, int limit) {
+    StringBuilder where = new StringBuilder("sequence < :before");
+    Parameters values = Parameters.with("before", sequence);
+    if (!filter.object().isEmpty()) {
+      where.append(" and (object = :object or object like :below escape '!')");
+      values.and("object", filter.object()).and("below", below(filter.object(), '/'));
+    }
+    if (!filter.actor().isEmpty()) {
+      where.append(" and actor = :actor");
+      values.and("actor", filter.actor());
+    }
+    if (!filter.action().isEmpty()) {
+      where.append(" and (action = :action or action like :kind escape '!')");
+      values.and("action", filter.action()).and("kind", below(filter.action(), '.'));
+    }
+    return store
+        .find(where.append(" order by sequence desc").toString(), values)
+        .page(0, limit)
+        .stream()
+        .map(AuditLog::view)
+        .toList();
+  }
+
+  private static String below(String text, char separator) {
+    return text.replaceAll("[!%_]", "!$0") + separator + "%";
   }
 
   private static AuditEntry view(AuditEntity entity) {

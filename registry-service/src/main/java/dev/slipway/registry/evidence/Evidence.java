@@ -10,6 +10,7 @@ import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
 import dev.slipway.registry.release.JobEnded;
 import dev.slipway.registry.release.Jobs;
+import dev.slipway.registry.review.ChecksAsked;
 import dev.slipway.registry.review.ComputedChecks;
 import dev.slipway.registry.review.ComputedChecks.Outstanding;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -61,6 +62,15 @@ class Evidence {
 
   void jobEnded(@Observes JobEnded ended) {
     checks.lookAgain(ended.versionId());
+  }
+
+  /** A version that can be served is not inspected again: nothing about its files can have changed. */
+  void asked(@Observes ChecksAsked again) {
+    jobs.forget(again.request());
+    VersionView.Servable servable = versions.get(again.versionId()).servable();
+    if (servable.state() != VersionView.Servable.State.YES && servable.reason() != null) {
+      jobs.inspectAgain(again.versionId());
+    }
   }
 
   /** What was written about the version or its model may have changed. */

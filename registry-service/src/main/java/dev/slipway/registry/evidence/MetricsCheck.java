@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -67,20 +69,27 @@ class MetricsCheck implements EvidenceCheck {
       Subject subject, Map<String, Double> own, Map<String, Double> live, List<String> otherData) {
     List<Map<String, Object>> rows = new ArrayList<>();
     List<String> worse = new ArrayList<>();
-    live.forEach((name, before) -> {
+    Set<String> names = new TreeSet<>(live.keySet());
+    names.addAll(own.keySet());
+    for (String name : names) {
+      Double before = live.get(name);
       Double after = own.get(name);
       Direction direction = Direction.of(name);
-      if (after == null || direction == Direction.UNKNOWN) {
+      if (before == null || after == null || direction == Direction.UNKNOWN) {
         rows.add(row(name, direction, before, after, "not judged"));
-        return;
+        continue;
       }
       double loss = direction == Direction.HIGHER ? before - after : after - before;
-      boolean isWorse = loss > subject.threshold(name, Math.abs(before) * SLACK);
-      rows.add(row(name, direction, before, after, isWorse ? "worse" : "as good or better"));
+      double allowed = subject.threshold(name, Math.abs(before) * SLACK);
+      boolean isWorse = loss > allowed;
+      Map<String, Object> row =
+          row(name, direction, before, after, isWorse ? "worse" : "as good or better");
+      row.put("may_be_worse_by", allowed);
+      rows.add(row);
       if (isWorse) {
         worse.add(name + " is " + after + ", live has " + before);
       }
-    });
+    }
     long judged =
         rows.stream().filter(row -> !"not judged".equals(row.get("result"))).count();
     Map<String, Object> data = Map.of("metrics", rows, "other_data", otherData);
@@ -101,7 +110,9 @@ class MetricsCheck implements EvidenceCheck {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("metric", name);
     row.put("better", direction.name().toLowerCase(Locale.ROOT));
-    row.put("live", live);
+    if (live != null) {
+      row.put("live", live);
+    }
     if (version != null) {
       row.put("version", version);
     }

@@ -123,6 +123,15 @@ public class Registrations {
     return versions.get(model, version.number());
   }
 
+  /** Keeps what is known of the run that a version was made with, whose files are uploaded to it. */
+  @Transactional
+  public void keepRun(VersionView version) {
+    origins
+        .run(version.runId())
+        .ifPresent(run ->
+            lineage.record(version.id(), version.runId(), null, null, origins.of(run, null)));
+  }
+
   private boolean snapshot(Caller actor, VersionView version, Sources.Found found) {
     for (Sources.Place place : found.places()) {
       Optional<VersionView> whole = snapshots.completeFrom(
@@ -194,6 +203,12 @@ public class Registrations {
   @Transactional
   public Optional<Lineage> lineage(String model, int number) {
     return lineage.find(versions.get(model, number).id());
+  }
+
+  /** As {@link #lineage(String, int)} of a version that was read already. */
+  @Transactional
+  public Optional<Lineage> lineage(VersionView version) {
+    return lineage.find(version.id());
   }
 
   /** What a download of the version reads. @throws NotFound when there is no such version */

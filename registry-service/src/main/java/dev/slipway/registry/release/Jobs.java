@@ -80,7 +80,8 @@ public class Jobs {
   public Asked ask(long request, long version, String kind, Map<String, String> parameters) {
     Optional<Asked> asked = database.first(
         """
-        select state, result from job where request_id = ? and kind = ? and parameters = ?::jsonb
+        select state, result from job
+         where request_id = ? and kind = ? and parameters = ?::jsonb and not superseded
          order by id desc limit 1
         """,
         row -> new Asked(
@@ -93,6 +94,19 @@ public class Jobs {
       queue(kind, version, request, parameters);
     }
     return asked.orElseGet(() -> new Asked(false, null));
+  }
+
+  /** What the request's jobs found does not count any more: {@link #ask} asks anew. Those under way are left to end. */
+  public void forget(long request) {
+    database.update(
+        "update job set superseded = true where request_id = ? and state in ('done', 'failed')",
+        request);
+  }
+
+  /** Inspects a version anew. Until the answer is there nobody knows whether it can be served. */
+  public void inspectAgain(long version) {
+    versions.setServable(version, new Servable(Servable.State.UNKNOWN, null), null, null, null);
+    queue(Job.INSPECT, version, null, Map.of());
   }
 
   private void queue(String kind, long version, Long request, Map<String, String> parameters) {

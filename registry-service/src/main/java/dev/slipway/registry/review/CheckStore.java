@@ -124,6 +124,14 @@ class CheckStore {
         """, names, model, version, version);
   }
 
+  /** Slipway's own checks of a request are made again, whatever was found. @return their names */
+  List<String> again(long request) {
+    return database.list("""
+        update request_check set verdict = case when verdict = 'pending' then 'pending' else 'stale' end, looked_at = null
+         where request_id = ? and source = 'slipway' returning name
+        """, row -> row.text("name"), request);
+  }
+
   /** Of the model's open requests, when another version is live than the one they were compared with. */
   void staleForLive(long model, Collection<String> names) {
     database.update("""

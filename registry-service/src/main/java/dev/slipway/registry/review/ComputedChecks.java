@@ -2,7 +2,11 @@ package dev.slipway.registry.review;
 
 import dev.slipway.common.job.Finding;
 import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.audit.AuditLog;
+import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.problem.RegistryException.Forbidden;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,12 +29,22 @@ public class ComputedChecks {
   private final Reviews reviews;
   private final CheckStore store;
   private final Checks checks;
+  private final AuditLog audit;
+  private final Event<ChecksAsked> asked;
   private final Clock clock;
 
-  ComputedChecks(Reviews reviews, CheckStore store, Checks checks, Clock clock) {
+  ComputedChecks(
+      Reviews reviews,
+      CheckStore store,
+      Checks checks,
+      AuditLog audit,
+      Event<ChecksAsked> asked,
+      Clock clock) {
     this.reviews = reviews;
     this.store = store;
     this.checks = checks;
+    this.audit = audit;
+    this.asked = asked;
     this.clock = clock;
   }
 
@@ -70,7 +84,58 @@ public class ComputedChecks {
   @Transactional
   public void found(long request, String name, Finding finding) {
     store.found(request, name, finding, clock.instant());
+    RequestRow row = reviews.lock(request);
+    audit.append(
+        SLIPWAY,
+        "request.check",
+        Reviews.object(row.model(), request),
+        row.now().digest(),
+        null,
+        Map.of("check", name, "verdict", finding.verdict().label()));
     checks.changed(SLIPWAY, request);
+  }
+
+  /**
+   * Has every check that Slipway makes of an open request made again. What was found before is shown until then, and does not
+   * count for a policy that requires it. The same verdict again voids no approval.
+   *
+   * @throws Forbidden when the caller has no name, unless the policy is open
+   * @throws Conflict when the request is closed, or Slipway makes no checks of it
+   */
+  @Transactional
+  public Request rerun(Caller caller, long id) {
+    RequestRow row = reviews.lock(id);
+    if (row.state() != RequestState.OPEN) {
+      throw Reviews.closed(row);
+    }
+    if (caller.isAnonymous() && !row.policy().rules().isOpen()) {
+      throw new Forbidden("name-needed", "checks are run again by name: say who you are");
+    }
+    List<String> names = store.again(id).stream().sorted().toList();
+    if (names.isEmpty()) {
+      throw new Conflict("no-checks", "Slipway makes no checks of request " + id);
+    }
+    audit.append(
+        caller,
+        "request.rerun",
+        Reviews.object(row.model(), id),
+        row.now().digest(),
+        null,
+        Map.of("checks", names));
+    asked.fire(new ChecksAsked(id, row.versionId(), names));
+    return reviews.get(id);
+  }
+
+  /** Why the caller cannot have the checks made again, in words; empty when it can. */
+  public static Optional<String> rerunObstacle(Caller caller, Request request) {
+    if (request.state() != RequestState.OPEN) {
+      return Optional.of("the request is " + request.state().label());
+    }
+    boolean nameless = caller.isAnonymous()
+        && (request.policy() == null || !request.policy().rules().isOpen());
+    return nameless
+        ? Optional.of("checks are run again by name: say who you are")
+        : Optional.empty();
   }
 
   /** These checks of the model's requests were about what is live no more: they are made again. */

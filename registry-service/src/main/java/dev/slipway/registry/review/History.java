@@ -45,6 +45,17 @@ public class History {
              case when p.withdrawn then 'took the policy of the model away' else 'set policy ' || p.number || ' of the model' end
         from policy p where p.model_id = ?
       union all
+      select p.created_at, 5, 'policy', p.created_by, null, null, null, null, null, null, null,
+             case when p.withdrawn then 'took the policy of group ' || p.group_name || ' away'
+                  when p.scope = 'group' then 'set policy ' || p.number || ' of group ' || p.group_name
+                  else 'set policy ' || p.number || ' of the server' end
+        from registered_model m join policy p on p.scope <> 'model' and p.created_at >= m.created_at
+       where m.id = ?
+         and case when p.withdrawn
+                  then policy_at(m.id, p.created_at - interval '1 microsecond') in
+                       (select q.id from policy q where q.scope = 'group' and q.group_name = p.group_name)
+                  else policy_at(m.id, p.created_at) = p.id end
+      union all
       select coalesce(x.switched_at, x.started_at), 4, case when x.state = 'live' then x.kind else x.state end,
              x.actor, null, null, x.from_number, x.to_number, x.request_id, x.id, x.reason, null
         from release x where x.model_id = ?
@@ -79,7 +90,7 @@ public class History {
   @Transactional
   public List<Entry> of(String model, int limit) {
     long id = pointers.find(model).id();
-    return database.list(ALL, History::entry, id, id, id, limit);
+    return database.list(ALL, History::entry, id, id, id, id, limit);
   }
 
   private static Entry entry(Row row) throws SQLException {

@@ -25,6 +25,8 @@ public class Policies {
   /** Wrote the server's policy from the configuration: it follows the configuration until an admin changes it. */
   private static final String CONFIGURATION = "slipway";
 
+  private static final int HISTORY = 100;
+
   private final PolicyStore store;
   private final ApprovalStore approvals;
   private final Expiry expiry;
@@ -89,10 +91,11 @@ public class Policies {
   /** @throws NotFound when no group of that name has a policy */
   @Transactional
   public Policy group(String name) {
-    return store
-        .group(name)
-        .orElseThrow(() ->
-            new NotFound("policy-group-not-found", "there is no policy of a group '" + name + "'"));
+    return store.group(name).orElseThrow(() -> noGroup(name));
+  }
+
+  private static NotFound noGroup(String name) {
+    return new NotFound("policy-group-not-found", "there is no policy of a group '" + name + "'");
   }
 
   /**
@@ -147,12 +150,30 @@ public class Policies {
     withdraw(caller, new Scope(null, before.group()), before, object(before.group()));
   }
 
+  /** Every policy that a model has had of its own, newest first; the server's where {@code model} is null. */
+  @Transactional
+  public List<PastPolicy> history(String model) {
+    return store.history(
+        model == null ? Scope.SERVER : new Scope(pointers.find(model).id(), null), HISTORY);
+  }
+
+  /** As {@link #history} of a group. @throws NotFound when no group of that name ever had a policy */
+  @Transactional
+  public List<PastPolicy> groupHistory(String name) {
+    List<PastPolicy> past =
+        store.history(new Scope(null, new PolicyGroup(name, null, null, null)), HISTORY);
+    if (past.isEmpty()) {
+      throw noGroup(name);
+    }
+    return past;
+  }
+
   private Policy change(
       Caller caller, Scope scope, Policy before, PolicyRules rules, Long expected, String object) {
     requireAdmin(caller, before);
     if (expected != null && expected != before.id()) {
-      throw new PreconditionFailed("the policy in force is record " + before.id() + " by now, not "
-          + expected + ": read it again");
+      throw new PreconditionFailed("the policy in force is record " + before.id()
+          + " by now, made by " + before.createdBy() + ", not " + expected + ": read it again");
     }
     Policy after = insert(scope, rules, false, caller.name());
     audit.append(caller, "policy.change", object, null, before, after);

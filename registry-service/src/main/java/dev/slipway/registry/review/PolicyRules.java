@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a model's moves need. Immutable; each change is a new numbered record, and open approvals name the one they were given
@@ -45,6 +47,8 @@ public record PolicyRules(
    * @param uploaderMayApprove whether the approval of whoever made the version counts
    * @param expiresAfter how long a request waits, as ISO-8601 says it ({@code P7D}); null for ever
    * @param apply whether a request that has all it needs makes its move by itself
+   * @param codeBearing what is done about files that bear code; null leaves the check {@code artifact-safety} red on them, for
+   *     a policy that requires it and for people to see
    */
   public record MoveRule(
       int approvals,
@@ -54,14 +58,25 @@ public record PolicyRules(
       Set<Role> reporters,
       Boolean uploaderMayApprove,
       @JsonFormat(shape = JsonFormat.Shape.STRING) Duration expiresAfter,
-      ApplyMode apply) {
+      ApplyMode apply,
+      CodeBearing codeBearing) {
     private static final Duration LONGEST = Duration.ofDays(3650);
+    private static final String SAFETY = "artifact-safety";
+    private static final String CODE_FILES = "code_files";
+    private static final double ANY_NUMBER = 1e9;
 
     public MoveRule {
       requireCount(approvals);
       roles = roles == null || roles.isEmpty() ? DEFAULT_ROLES : Set.copyOf(roles);
       checks = checks == null ? Set.of() : Set.copyOf(checks);
       thresholds = copy(thresholds);
+      if (codeBearing != null) {
+        thresholds = withCodeFiles(thresholds, codeBearing);
+      }
+      if (codeBearing == CodeBearing.REFUSED) {
+        checks = Stream.concat(checks.stream(), Stream.of(SAFETY))
+            .collect(Collectors.toUnmodifiableSet());
+      }
       reporters = reporters == null ? Set.of() : Set.copyOf(reporters);
       uploaderMayApprove = !Boolean.FALSE.equals(uploaderMayApprove);
       apply = Objects.requireNonNullElse(apply, ApplyMode.WHEN_COMPLETE);
@@ -73,13 +88,13 @@ public record PolicyRules(
     }
 
     MoveRule(int approvals, Set<Role> roles) {
-      this(approvals, roles, null, null, null, null, null, null);
+      this(approvals, roles, null, null, null, null, null, null, null);
     }
 
     /** Without its checks: they speak for a version that comes in, not for one that goes. */
     MoveRule withoutChecks(int needed) {
       return new MoveRule(
-          needed, roles, null, null, reporters, uploaderMayApprove, expiresAfter, apply);
+          needed, roles, null, null, reporters, uploaderMayApprove, expiresAfter, apply, null);
     }
 
     /** Whether the move is made as soon as it is asked for. */
@@ -96,6 +111,21 @@ public record PolicyRules(
 
     static MoveRule none() {
       return new MoveRule(0, DEFAULT_ROLES);
+    }
+
+    /** The check reads what the rule says as its own limit of such files. */
+    private static Map<String, Map<String, Double>> withCodeFiles(
+        Map<String, Map<String, Double>> thresholds, CodeBearing wanted) {
+      double limit = wanted == CodeBearing.REFUSED ? 0 : ANY_NUMBER;
+      var limits = new LinkedHashMap<>(thresholds.getOrDefault(SAFETY, Map.of()));
+      Double before = limits.put(CODE_FILES, limit);
+      if (before != null && before != limit) {
+        throw new IllegalArgumentException("code_bearing is '" + wanted.label()
+            + "', and the thresholds allow " + before + " code_files: say it once");
+      }
+      var all = new LinkedHashMap<>(thresholds);
+      all.put(SAFETY, Map.copyOf(limits));
+      return Map.copyOf(all);
     }
 
     private static Map<String, Map<String, Double>> copy(

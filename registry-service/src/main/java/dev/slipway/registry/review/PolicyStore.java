@@ -60,6 +60,21 @@ class PolicyStore {
     return one(GROUPS + "and group_name = ?", name);
   }
 
+  /** Every record of a scope, newest first; of a group that selects models anew, under whatever selection. */
+  List<PastPolicy> history(Scope scope, int limit) {
+    return database.list(
+        "select" + COLUMNS + """
+        , withdrawn from policy
+         where scope = ? and model_id is not distinct from ?::bigint and group_name is not distinct from ?::text
+         order by number desc limit ?
+        """,
+        row -> new PastPolicy(policy(row, ""), row.flag("withdrawn")),
+        scope.label(),
+        scope.model(),
+        scope.group() == null ? null : scope.group().name(),
+        limit);
+  }
+
   /** Whether a group is selected by this tag. */
   boolean selects(String tagKey) {
     return database

@@ -56,7 +56,8 @@ public record Request(
    * What was found last under {@code name}; {@code data} as it came, or null.
    *
    * @param source "external", or "slipway" for one of its own checks
-   * @param verdict green or red; one of Slipway's own may also be pending, warning, or stale, which shows what was found before
+   * @param verdict green or red; one of Slipway's own may also be pending, warning, stale, which shows what was found before, or
+   *     not_run, where the request closed first
    */
   public record CheckView(
       String name,
@@ -66,7 +67,11 @@ public record Request(
       JsonNode data,
       String url,
       String reporter,
-      Instant at) {}
+      Instant at) {
+    CheckView as(String other) {
+      return new CheckView(name, source, other, summary, data, url, reporter, at);
+    }
+  }
 
   public record Bypass(String by, String reason, Instant at) {}
 

@@ -73,13 +73,20 @@ class RequestViews {
         comments.stream()
             .map(it -> new Request.CommentView(it.author(), it.body(), it.at()))
             .toList(),
-        checks,
+        checks.stream().map(check -> ended(row.state(), check)).toList(),
         open && verdict.outcome() == Decision.Outcome.APPROVED,
         row.bypass(),
         row.releaseId(),
         open ? row.expiresAt() : null,
         row.createdAt(),
         row.updatedAt());
+  }
+
+  /** A check that waits when its request closes is made no more. */
+  private static Request.CheckView ended(RequestState state, Request.CheckView check) {
+    boolean undecided = state == RequestState.OPEN || state == RequestState.APPROVED;
+    boolean waits = check.verdict().equals("pending") || check.verdict().equals("stale");
+    return undecided || !waits ? check : check.as("not_run");
   }
 
   private static Request.ApprovalView view(Approval approval, Bindings by) {

@@ -56,6 +56,13 @@ class Stamps {
            from replica where heard_at > ?))) as stamp
       """;
 
+  private static final String QUEUE = """
+      select 'requests' as topic, md5(concat_ws('/', (select max(id) from transition_request), (select max(id) from policy),
+        (select string_agg(r.xmin::text, '.' order by r.id) from transition_request r where r.state in ('open', 'approved')),
+        (select string_agg(a.xmin::text, '.' order by a.id) from approval a join transition_request r on r.id = a.request_id
+          where r.state = 'open'))) as stamp
+      """;
+
   private final Database database;
   private final Clock clock;
 
@@ -82,6 +89,9 @@ class Stamps {
       var now = clock.instant();
       read(GATEWAYS, now.minus(CONNECTED), now.minus(Duration.ofDays(1)))
           .forEach(it -> stamps.put(new Topic.OfGateways(), it.stamp()));
+    }
+    if (topics.contains(new Topic.OfQueue())) {
+      read(QUEUE).forEach(it -> stamps.put(new Topic.OfQueue(), it.stamp()));
     }
     return stamps;
   }

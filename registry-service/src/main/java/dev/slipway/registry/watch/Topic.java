@@ -29,6 +29,14 @@ public sealed interface Topic {
     }
   }
 
+  /** The requests that wait for somebody. */
+  record OfQueue() implements Topic {
+    @Override
+    public String text() {
+      return "requests";
+    }
+  }
+
   /** As an address writes it. */
   String text();
 
@@ -40,12 +48,16 @@ public sealed interface Topic {
     if (wanted.equals("gateways")) {
       return new OfGateways();
     }
+    if (wanted.equals("requests")) {
+      return new OfQueue();
+    }
     if (wanted.startsWith("model/")) {
       return new OfModel(rest);
     }
     if (wanted.startsWith("request/") && rest.matches("\\d{1,18}")) {
       return new OfRequest(Long.parseLong(rest));
     }
-    throw new Invalid("a topic is model/NAME, request/NUMBER or gateways, not '" + wanted + "'");
+    throw new Invalid(
+        "a topic is model/NAME, request/NUMBER, requests or gateways, not '" + wanted + "'");
   }
 }

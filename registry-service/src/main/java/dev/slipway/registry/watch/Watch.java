@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Looks once a second whether something changed that somebody looks at, at once when the database says that the feed did, and not at
- * all while nobody looks: one thread and at most three statements a look, however many viewers there are.
+ * all while nobody looks: one thread and at most four statements a look, however many viewers there are.
  */
 @ApplicationScoped
 public class Watch {

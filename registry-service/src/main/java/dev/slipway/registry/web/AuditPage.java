@@ -17,7 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 
-/** The audit log, in order. */
+/** The audit log, the newest first. */
 @Path("/")
 @Browsed
 @RunOnVirtualThread
@@ -35,30 +35,43 @@ class AuditPage {
     this.frame = frame;
   }
 
-  /** @param verify whether to check the whole chain, whatever is shown of it */
+  /**
+   * @param before only entries with a lower number
+   * @param verify whether to check the whole chain, whatever is shown of it
+   */
   @GET
   @Path("audit")
   public Response list(
       @QueryParam("object") @DefaultValue("") String object,
-      @QueryParam("after") @DefaultValue("0") long after,
+      @QueryParam("actor") @DefaultValue("") String actor,
+      @QueryParam("action") @DefaultValue("") String action,
+      @QueryParam("before") Long before,
       @QueryParam("verify") @DefaultValue("false") boolean verify) {
     return frame.show(() -> {
-      String filter = object.trim();
-      List<AuditEntry> found = audit.list(filter.isEmpty() ? null : filter, after, SIZE);
-      String next = found.size() < SIZE
-          ? ""
-          : "/audit?object=" + Links.segment(filter) + "&after="
-              + found.getLast().sequence();
+      var filter = new AuditLog.Filter(object.trim(), actor.trim(), action.trim());
+      List<AuditEntry> found =
+          audit.newest(filter, before == null ? Long.MAX_VALUE : before, SIZE + 1);
+      List<AuditEntry> shown = found.size() > SIZE ? found.subList(0, SIZE) : found;
+      String next =
+          found.size() > SIZE ? address(filter) + "&before=" + shown.getLast().sequence() : "";
       return new Face(
           Templates.audit(
               frame.shell("Audit", null),
               new AuditView(
-                  filter,
+                  filter.object(),
+                  filter.actor(),
+                  filter.action(),
                   verify ? verdict(export.verify(Optional.empty())) : null,
-                  found.stream().map(this::row).toList(),
+                  shown.stream().map(this::row).toList(),
                   next)),
-          new PageJson.Audit(found, PageJson.text(next)));
+          new PageJson.Audit(shown, PageJson.text(next)));
     });
+  }
+
+  private static String address(AuditLog.Filter filter) {
+    return "/audit?object=" + Links.segment(filter.object())
+        + "&actor=" + Links.segment(filter.actor())
+        + "&action=" + Links.segment(filter.action());
   }
 
   private static AuditView.Verdict verdict(AuditVerifier.Verdict verdict) {
@@ -83,6 +96,8 @@ class AuditPage {
         entry.actor(),
         entry.action(),
         entry.object(),
+        address(new AuditLog.Filter("", entry.actor(), "")),
+        address(new AuditLog.Filter(entry.object(), "", "")),
         text(entry.before()),
         text(entry.after()));
   }

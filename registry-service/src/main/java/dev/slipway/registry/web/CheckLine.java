@@ -14,6 +14,7 @@ import java.util.TreeSet;
  * @param verdict in words; "awaited" for a required one that nobody has reported
  * @param href where the details are; empty for nowhere
  * @param at when it was last reported; null when it never was
+ * @param panel whether its figures have a panel of their own, which has its name as its id
  */
 public record CheckLine(
     String name,
@@ -25,7 +26,8 @@ public record CheckLine(
     String href,
     String reporter,
     Moment at,
-    CheckData data) {
+    CheckData data,
+    boolean panel) {
 
   /** The required ones first, then by name; with those that are required and not there. */
   static List<CheckLine> of(Request request, Frame frame) {
@@ -49,7 +51,8 @@ public record CheckLine(
           "",
           "",
           null,
-          CheckData.of(null)));
+          CheckData.of(null),
+          false));
     }
     lines.sort((one, other) -> one.required() == other.required()
         ? one.name().compareTo(other.name())
@@ -58,10 +61,12 @@ public record CheckLine(
   }
 
   private static CheckLine reported(Request.CheckView check, boolean required, Frame frame) {
+    boolean panel = check.source().equals("slipway") && EvidencePanels.SHOWN.contains(check.name());
     String kind = switch (check.verdict()) {
       case "green" -> "good";
       case "red" -> "bad";
       case "warning" -> "warn";
+      case "not_run" -> "quiet";
       default -> "awaited";
     };
     return new CheckLine(
@@ -70,15 +75,17 @@ public record CheckLine(
           case "good" -> "✓";
           case "bad" -> "✗";
           case "warn" -> "!";
+          case "quiet" -> "–";
           default -> "●";
         },
-        check.verdict(),
+        check.verdict().replace('_', ' '),
         kind,
         required,
         check.summary() == null ? "" : check.summary(),
         Links.web(check.url()),
         check.reporter() == null ? "" : check.reporter(),
         check.at() == null ? null : frame.moment(check.at()),
-        CheckData.of(check.data()));
+        panel ? CheckData.of(null) : CheckData.of(check.data()),
+        panel);
   }
 }

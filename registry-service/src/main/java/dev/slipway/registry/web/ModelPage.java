@@ -130,7 +130,7 @@ class ModelPage {
                 model.liveVersion(),
                 model.previousVersion(),
                 rollout(releases.list(name, Long.MAX_VALUE, 1)),
-                policy(policy),
+                PolicyWords.line(policy.rules()),
                 stages,
                 stages.stream().allMatch(column -> column.versions().isEmpty()),
                 open.stream().map(request -> RequestLine.of(request, frame)).toList(),
@@ -201,18 +201,6 @@ class ModelPage {
 
   private static String shellWord(String name) {
     return name.matches("[\\w.-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
-  }
-
-  private static String policy(Policy policy) {
-    if (policy.rules().isOpen()) {
-      return "open: stages are labels, every move is made at once";
-    }
-    var production = policy.rules().moves().get(Stage.PRODUCTION);
-    int approvals = production == null ? 0 : production.approvals();
-    int back = policy.rules().rollbackApprovals();
-    return "reviewed: Production needs " + approvals
-        + (approvals == 1 ? " approval" : " approvals") + "; a rollback needs "
-        + (back == 0 ? "none" : String.valueOf(back));
   }
 
   private static List<ModelBoard.Pair> pairs(Map<String, ?> map) {

@@ -11,7 +11,22 @@ import java.util.List;
  */
 public record ModelsView(String query, List<Row> models, String next, String command) {
 
-  /** @param live number of the live version; null when none is */
+  /**
+   * @param live number of the live version; null when none is
+   * @param since when it became live; null when that is not known
+   * @param newer how many versions were registered after it
+   * @param health how it does on the gateways, in words; empty when nothing is live
+   */
   public record Row(
-      String name, String href, String description, Integer live, Integer latest, Moment updated) {}
+      String name,
+      String href,
+      String description,
+      Integer live,
+      Moment since,
+      int newer,
+      String health,
+      String kind,
+      List<String> tags,
+      Integer latest,
+      Moment updated) {}
 }

@@ -6,7 +6,9 @@ import dev.slipway.registry.api.VersionJson;
 import dev.slipway.registry.audit.AuditEntry;
 import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.release.Release;
+import dev.slipway.registry.release.Settings;
 import dev.slipway.registry.review.History;
+import dev.slipway.registry.review.PastPolicy;
 import dev.slipway.registry.review.Policy;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.tracking.Experiment;
@@ -35,11 +37,15 @@ final class PageJson {
       List<Request> requests,
       Lineage lineage) {}
 
+  /** @param past the policies that the model has had of its own, newest first */
+  record PolicyAndSettings(Policy policy, Settings.Numbered settings, List<PastPolicy> past) {}
+
   record Requests(List<Request> requests, String next) {}
 
   /**
    * @param live the version that it is compared with; null when there is none
    * @param obstacles why the caller cannot do what; what is not named can be done
+   * @param lineage where the version comes from; null where nothing is known
    * @param release null until there is one
    */
   record OneRequest(
@@ -48,11 +54,16 @@ final class PageJson {
       VersionJson live,
       List<RequestSheet.Difference> schema,
       Obstacles obstacles,
+      Lineage lineage,
       Release release) {}
 
-  record Obstacles(String approve, String reject, String withdraw) {
-    static Obstacles of(String approve, String reject, String withdraw) {
-      return new Obstacles(PageJson.text(approve), PageJson.text(reject), PageJson.text(withdraw));
+  record Obstacles(String approve, String reject, String withdraw, String rerun) {
+    static Obstacles of(String approve, String reject, String withdraw, String rerun) {
+      return new Obstacles(
+          PageJson.text(approve),
+          PageJson.text(reject),
+          PageJson.text(withdraw),
+          PageJson.text(rerun));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.slipway.registry.access.Browsed;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.RequestState;
 import dev.slipway.registry.review.Reviews;
+import dev.slipway.registry.watch.Topic;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -38,6 +39,7 @@ class QueuePage {
   public Response list(
       @QueryParam("state") @DefaultValue("open") String state, @QueryParam("before") Long before) {
     return frame.show(() -> {
+      String events = frame.events(new Topic.OfQueue());
       List<Request> found = reviews.list(
           null,
           null,
@@ -50,7 +52,7 @@ class QueuePage {
           : "";
       return new Face(
           Templates.requests(
-              frame.shell("Requests", null),
+              frame.shell("Requests", null, events),
               new QueueView(
                   state,
                   states(state),

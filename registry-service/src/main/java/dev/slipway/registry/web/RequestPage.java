@@ -1,6 +1,8 @@
 package dev.slipway.registry.web;
 
 import dev.slipway.registry.access.Browsed;
+import dev.slipway.registry.review.ComputedChecks;
+import dev.slipway.registry.review.Grants;
 import dev.slipway.registry.review.Reviews;
 import dev.slipway.registry.review.Voting;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -24,12 +26,22 @@ class RequestPage {
 
   private final Reviews reviews;
   private final Voting voting;
+  private final Grants grants;
+  private final ComputedChecks computed;
   private final RequestSheets sheets;
   private final Frame frame;
 
-  RequestPage(Reviews reviews, Voting voting, RequestSheets sheets, Frame frame) {
+  RequestPage(
+      Reviews reviews,
+      Voting voting,
+      Grants grants,
+      ComputedChecks computed,
+      RequestSheets sheets,
+      Frame frame) {
     this.reviews = reviews;
     this.voting = voting;
+    this.grants = grants;
+    this.computed = computed;
     this.sheets = sheets;
     this.frame = frame;
   }
@@ -87,6 +99,30 @@ class RequestPage {
       @FormParam("form_token") String token,
       @FormParam("comment") String comment) {
     return act(token, id, () -> reviews.comment(frame.caller(), id, comment));
+  }
+
+  @POST
+  @Path(ID + "/checks/rerun")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response rerun(@PathParam("id") long id, @FormParam("form_token") String token) {
+    return act(token, id, () -> computed.rerun(frame.caller(), id));
+  }
+
+  @POST
+  @Path(ID + "/apply")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response apply(@PathParam("id") long id, @FormParam("form_token") String token) {
+    return act(token, id, () -> grants.apply(frame.caller(), id));
+  }
+
+  @POST
+  @Path(ID + "/bypass")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response bypass(
+      @PathParam("id") long id,
+      @FormParam("form_token") String token,
+      @FormParam("reason") String reason) {
+    return act(token, id, () -> grants.bypass(frame.caller(), id, reason));
   }
 
   private Response act(String token, long id, Runnable deed) {

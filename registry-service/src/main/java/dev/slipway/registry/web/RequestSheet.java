@@ -10,6 +10,12 @@ import java.util.List;
  * @param liveDigest of the live version on this page: what an approval says it was compared with; may be null
  * @param breaking what callers of the live version lose; empty for nothing
  * @param approve why approving is not possible; empty when it is. So for {@code reject} and {@code withdraw}
+ * @param evidence what the checks found, side by side
+ * @param complete whether it has all it needs and waits for somebody to apply it
+ * @param mayBypass whether the policy lets the caller go past what is missing
+ * @param bypass by whom and why that was done; null when it was not
+ * @param rerun why the checks cannot be made again; empty when they can
+ * @param computed whether Slipway makes checks of it at all
  * @param release null until there is one
  */
 public record RequestSheet(
@@ -32,11 +38,19 @@ public record RequestSheet(
     String approve,
     String reject,
     String withdraw,
+    EvidenceView evidence,
+    boolean computed,
+    boolean complete,
+    boolean mayBypass,
+    Passed bypass,
+    String rerun,
     Outcome release) {
 
   /** @param voidReason empty when it counts */
   public record Verdict(
       String approver, String verdict, String comment, Moment at, String voidReason) {}
+
+  public record Passed(String by, String reason, Moment at) {}
 
   public record Remark(String author, String body, Moment at) {}
 

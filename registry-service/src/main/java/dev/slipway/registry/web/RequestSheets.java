@@ -2,7 +2,10 @@ package dev.slipway.registry.web;
 
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.access.Role;
 import dev.slipway.registry.api.VersionJson;
+import dev.slipway.registry.lineage.Lineage;
+import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.VersionView;
@@ -10,6 +13,7 @@ import dev.slipway.registry.model.Versions;
 import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.ReleaseState;
 import dev.slipway.registry.release.Releases;
+import dev.slipway.registry.review.ComputedChecks;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.RequestState;
 import dev.slipway.registry.review.Reviews;
@@ -17,6 +21,7 @@ import dev.slipway.registry.review.Voting;
 import dev.slipway.registry.watch.Topic;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Set;
 
 /** Puts together what the page of a request shows. */
 @ApplicationScoped
@@ -26,6 +31,7 @@ class RequestSheets {
   private final Models models;
   private final Versions versions;
   private final Releases releases;
+  private final Registrations registrations;
   private final Frame frame;
 
   RequestSheets(
@@ -34,12 +40,14 @@ class RequestSheets {
       Models models,
       Versions versions,
       Releases releases,
+      Registrations registrations,
       Frame frame) {
     this.reviews = reviews;
     this.voting = voting;
     this.models = models;
     this.versions = versions;
     this.releases = releases;
+    this.registrations = registrations;
     this.frame = frame;
   }
 
@@ -53,7 +61,8 @@ class RequestSheets {
         ? null
         : versions.get(request.model(), liveNumber);
     Release release = request.releaseId() == null ? null : releases.get(request.releaseId());
-    RequestSheet sheet = sheet(request, model, candidate, live, release);
+    Lineage lineage = registrations.lineage(candidate).orElse(null);
+    RequestSheet sheet = sheet(request, model, candidate, live, lineage, release);
     return new Face(
         Templates.request(frame.shell("Request " + id, notice, events), sheet),
         new PageJson.OneRequest(
@@ -61,12 +70,18 @@ class RequestSheets {
             VersionJson.of(candidate),
             live == null ? null : VersionJson.of(live),
             sheet.schema(),
-            PageJson.Obstacles.of(sheet.approve(), sheet.reject(), sheet.withdraw()),
+            PageJson.Obstacles.of(sheet.approve(), sheet.reject(), sheet.withdraw(), sheet.rerun()),
+            lineage,
             release));
   }
 
   private RequestSheet sheet(
-      Request request, ModelView model, VersionView candidate, VersionView live, Release release) {
+      Request request,
+      ModelView model,
+      VersionView candidate,
+      VersionView live,
+      Lineage lineage,
+      Release release) {
     Caller caller = frame.caller();
     boolean open = request.state() == RequestState.OPEN;
     boolean replaces =
@@ -96,7 +111,22 @@ class RequestSheets {
         voting.approvalObstacle(caller, request.id()).orElse(""),
         voting.rejectionObstacle(caller, request.id()).orElse(""),
         reviews.withdrawalObstacle(caller, request.id()).orElse(""),
+        EvidencePanels.of(request, candidate, live, OriginLines.of(lineage)),
+        request.checks().stream().anyMatch(it -> it.source().equals("slipway")),
+        request.complete(),
+        open && !caller.isAnonymous() && caller.hasAny(bypassRoles(request)),
+        request.bypass() == null
+            ? null
+            : new RequestSheet.Passed(
+                request.bypass().by(),
+                request.bypass().reason(),
+                frame.moment(request.bypass().at())),
+        ComputedChecks.rerunObstacle(caller, request).orElse(""),
         release == null ? null : outcome(release, model));
+  }
+
+  private static Set<Role> bypassRoles(Request request) {
+    return request.policy() == null ? Set.of() : request.policy().rules().bypassRoles();
   }
 
   private RequestSheet.Verdict verdict(Request.ApprovalView it) {

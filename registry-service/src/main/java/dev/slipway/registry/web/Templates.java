@@ -14,6 +14,8 @@ class Templates {
 
   static native TemplateInstance model(Shell shell, ModelBoard view);
 
+  static native TemplateInstance policy(Shell shell, PolicyView view);
+
   static native TemplateInstance version(Shell shell, VersionCard view);
 
   static native TemplateInstance requests(Shell shell, QueueView view);

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param role "live", "was live" or empty
  * @param signature empty when it is not known
+ * @param origins empty when nothing is known
  * @param inspection what the gateway found, as JSON text; empty when nothing yet
  * @param moves the stages that it can be asked to move to
  * @param trial the form that asks a gateway
@@ -24,6 +25,7 @@ public record VersionCard(
     Moment created,
     List<File> files,
     List<Tensor> signature,
+    List<EvidenceView.OriginLine> origins,
     String inspection,
     List<String> moves,
     List<RequestLine> requests,
@@ -32,6 +34,9 @@ public record VersionCard(
 
   public record File(String path, String size, String digest, String href) {}
 
-  /** @param kind "input" or "output" */
-  public record Tensor(String kind, String name, String datatype, String shape, boolean optional) {}
+  /**
+   * @param kind "input" or "output"
+   * @param needed "yes" or "no"; empty for an output, which nobody sends
+   */
+  public record Tensor(String kind, String name, String datatype, String shape, String needed) {}
 }

@@ -7,6 +7,7 @@ import dev.slipway.registry.access.Browsed;
 import dev.slipway.registry.api.VersionJson;
 import dev.slipway.registry.artifact.Snapshots;
 import dev.slipway.registry.artifact.StoredFile;
+import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
@@ -110,6 +111,7 @@ class VersionPage {
     List<StoredFile> files = snapshots.files(model, number);
     List<Request> requests = reviews.list(model, number, null, Long.MAX_VALUE, REQUESTS);
     List<String> moves = moves(version);
+    Lineage lineage = registrations.lineage(version).orElse(null);
     return new Face(
         Templates.version(
             frame.shell(model + " version " + number, notice, events),
@@ -125,6 +127,7 @@ class VersionPage {
                 frame.moment(version.createdAt()),
                 files.stream().map(file -> file(file, api)).toList(),
                 tensors(version.signature()),
+                OriginLines.of(lineage),
                 version.inspection() == null ? "" : version.inspection().toPrettyString(),
                 moves,
                 requests.stream().map(request -> RequestLine.of(request, frame)).toList(),
@@ -136,7 +139,7 @@ class VersionPage {
             files.stream().map(VersionJson.FileJson::of).toList(),
             moves,
             requests,
-            registrations.lineage(model, number).orElse(null)));
+            lineage));
   }
 
   private static List<ModelBoard.Pair> facts(VersionView version) {
@@ -197,7 +200,11 @@ class VersionPage {
 
   private static VersionCard.Tensor tensor(String kind, TensorSpec spec) {
     return new VersionCard.Tensor(
-        kind, spec.name(), spec.datatype().name(), String.valueOf(spec.shape()), spec.optional());
+        kind,
+        spec.name(),
+        spec.datatype().name(),
+        String.valueOf(spec.shape()),
+        kind.equals("output") ? "" : spec.optional() ? "no" : "yes");
   }
 
   /** What the table of moves allows; under an open policy every other stage. */

@@ -93,6 +93,24 @@ class AuditChainTest {
   }
 
   @Test
+  void aLaterExportGivesTheCheckpointsAsTheyWereSignedAtTheTime() {
+    deed("signed early");
+    List<String> early = checkpoints();
+    deed("signed late");
+
+    assertThat(checkpoints()).containsAll(early).hasSizeGreaterThan(early.size());
+  }
+
+  private static List<String> checkpoints() {
+    return given()
+        .get("/api/v1/audit/export")
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith("{\"checkpoint\""))
+        .toList();
+  }
+
+  @Test
   void deedThatIsRolledBackLeavesNoEntry() {
     long before = last();
     assertThatIllegalStateException()

@@ -5,15 +5,14 @@ import static dev.slipway.registry.release.Scene.ask;
 import static dev.slipway.registry.release.Scene.awaitSettled;
 import static dev.slipway.registry.release.Scene.post;
 import static dev.slipway.registry.release.Scene.put;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
 import dev.slipway.common.job.Finding;
 import dev.slipway.common.job.Job;
-import dev.slipway.common.job.JobClaim;
 import dev.slipway.common.job.JobResult;
 import dev.slipway.common.job.JobResult.Outcome;
 import dev.slipway.common.tensor.DataType;
@@ -21,31 +20,26 @@ import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.registry.RegistryBackends;
-import dev.slipway.registry.release.Jobs;
 import dev.slipway.registry.release.Scene;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import org.hamcrest.Matcher;
 import org.junit.jupiter.api.Test;
 
 /** A gateway in miniature answers the jobs; what is asked here is what becomes of its answers. */
 @QuarkusTest
 @QuarkusTestResource(RegistryBackends.class)
 class EvidenceTest {
-  private static final String GATEWAY = "gateway";
+  private static final String GATEWAY = SmallGateway.NAME;
   private static final ModelSignature TAKES_X = takes("x");
 
   @Inject
   Scene scene;
 
   @Inject
-  Jobs jobs;
+  SmallGateway gateway;
 
   @Test
   void aRequestShowsEachCheckPendingAndThenWithItsFindingAndData() throws Exception {
@@ -63,24 +57,24 @@ class EvidenceTest {
                 "artifact-safety",
                 "documentation",
                 "latency"))
-        .body(check("loads") + ".source", is("slipway"))
-        .body(check("loads") + ".verdict", is("pending"));
+        .body(SmallGateway.check("loads") + ".source", is("slipway"))
+        .body(SmallGateway.check("loads") + ".verdict", is("pending"));
 
-    answer("evid-all", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
-    answer(
+    gateway.answer("evid-all", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    gateway.answer(
         "evid-all",
         1,
         Job.check("golden"),
         JobResult.of(Finding.red("2 of 3 golden values disagree", Map.of("disagreements", 2))));
 
-    awaitCheck(request, "loads", is("green"));
-    awaitCheck(request, "golden", is("red"));
-    awaitCheck(request, "documentation", is("warning"));
+    SmallGateway.awaitCheck(request, "loads", is("green"));
+    SmallGateway.awaitCheck(request, "golden", is("red"));
+    SmallGateway.awaitCheck(request, "documentation", is("warning"));
     Scene.get("/requests/" + request)
-        .body(check("loads") + ".data.load_ms", is(7))
-        .body(check("golden") + ".data.disagreements", is(2))
-        .body(check("documentation") + ".data.missing", hasItem("owner"))
-        .body(check("signature") + ".verdict", is("green"));
+        .body(SmallGateway.check("loads") + ".data.load_ms", is(7))
+        .body(SmallGateway.check("golden") + ".data.disagreements", is(2))
+        .body(SmallGateway.check("documentation") + ".data.missing", hasItem("owner"))
+        .body(SmallGateway.check("signature") + ".verdict", is("green"));
   }
 
   @Test
@@ -88,10 +82,10 @@ class EvidenceTest {
     scene.model("evid-red", 1);
     require("evid-red", List.of("golden"));
     long request = requested("evid-red", 1);
-    answer("evid-red", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
-    answer(
+    gateway.answer("evid-red", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    gateway.answer(
         "evid-red", 1, Job.check("golden"), JobResult.of(Finding.red("they disagree", Map.of())));
-    awaitCheck(request, "golden", is("red"));
+    SmallGateway.awaitCheck(request, "golden", is("red"));
 
     approve("bob", request).then().statusCode(409).body("detail", containsString("golden"));
     Scene.get("/requests/" + request).body("state", is("open"));
@@ -113,7 +107,7 @@ class EvidenceTest {
     long request = requested("evid-alone", 1);
     Scene.get("/requests/" + request).body("state", is("open"));
 
-    answer("evid-alone", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    gateway.answer("evid-alone", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
 
     awaitSettled(request, "applied");
   }
@@ -121,15 +115,15 @@ class EvidenceTest {
   @Test
   void aReviewerSeesASchemaBreakAgainstLiveAndRejects() throws Exception {
     scene.model("evid-schema", 2);
-    answer("evid-schema", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
-    answer("evid-schema", 2, Job.INSPECT, JobResultOf.servable(takes("other")));
+    gateway.answer("evid-schema", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    gateway.answer("evid-schema", 2, Job.INSPECT, JobResultOf.servable(takes("other")));
     Scene.promote("evid-schema", 1);
     require("evid-schema", List.of("signature"));
     long request = requested("evid-schema", 2);
 
-    awaitCheck(request, "signature", is("red"));
+    SmallGateway.awaitCheck(request, "signature", is("red"));
     Scene.get("/requests/" + request)
-        .body(check("signature") + ".data.breaking", hasItem("input x is gone"));
+        .body(SmallGateway.check("signature") + ".data.breaking", hasItem("input x is gone"));
     approve("bob", request).then().statusCode(409).body("detail", containsString("signature"));
     post("bob", "/requests/" + request + "/reject", Map.of("comment", "callers send x"))
         .then()
@@ -140,20 +134,20 @@ class EvidenceTest {
   @Test
   void comparisonsAreMadeAgainWhenAnotherVersionBecomesLive() throws Exception {
     scene.model("evid-stale", 2);
-    answer("evid-stale", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
-    answer("evid-stale", 2, Job.INSPECT, JobResultOf.servable(takes("other")));
+    gateway.answer("evid-stale", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    gateway.answer("evid-stale", 2, Job.INSPECT, JobResultOf.servable(takes("other")));
     require("evid-stale", 2, List.of("signature"));
     long request = requested("evid-stale", 2);
-    awaitCheck(request, "signature", is("green"));
+    SmallGateway.awaitCheck(request, "signature", is("green"));
     approve("bob", request).then().statusCode(200).body("approvals_valid", is(1));
 
     long other = requested("evid-stale", 1);
-    awaitCheck(other, "signature", is("green"));
+    SmallGateway.awaitCheck(other, "signature", is("green"));
     approve("bob", other).then().statusCode(200);
     approve("carol", other).then().statusCode(200);
     awaitSettled(other, "applied");
 
-    awaitCheck(request, "signature", is("red"));
+    SmallGateway.awaitCheck(request, "signature", is("red"));
     Scene.get("/requests/" + request).body("approvals_valid", is(0));
   }
 
@@ -164,9 +158,9 @@ class EvidenceTest {
     long request = requested("evid-late", 1);
     approve("bob", request).then().statusCode(200).body("approvals_valid", is(1));
 
-    answer("evid-late", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    gateway.answer("evid-late", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
 
-    awaitCheck(request, "loads", is("green"));
+    SmallGateway.awaitCheck(request, "loads", is("green"));
     Scene.get("/requests/" + request).body("approvals_valid", is(1));
   }
 
@@ -175,7 +169,7 @@ class EvidenceTest {
     scene.model("evid-texts", 1);
     require("evid-texts", List.of());
     long request = requested("evid-texts", 1);
-    awaitCheck(request, "documentation", is("warning"));
+    SmallGateway.awaitCheck(request, "documentation", is("warning"));
 
     for (String tag : List.of("intended_use", "data", "owner")) {
       scene.tag("evid-texts", tag, "told");
@@ -188,7 +182,73 @@ class EvidenceTest {
         .then()
         .statusCode(200);
 
-    awaitCheck(request, "documentation", is("green"));
+    SmallGateway.awaitCheck(request, "documentation", is("green"));
+  }
+
+  @Test
+  void checksAreMadeAgainOnRequestAndTheSameVerdictVoidsNothing() throws Exception {
+    scene.model("evid-again", 1);
+    require("evid-again", 2, List.of("golden"));
+    long request = requested("evid-again", 1);
+    gateway.answer("evid-again", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    gateway.answer(
+        "evid-again", 1, Job.check("golden"), JobResult.of(Finding.green("3 agree", Map.of())));
+    SmallGateway.awaitCheck(request, "golden", is("green"));
+    approve("bob", request).then().statusCode(200).body("approvals_valid", is(1));
+
+    post("anonymous", "/requests/" + request + "/checks/rerun", Map.of()).then().statusCode(403);
+    post("carol", "/requests/" + request + "/checks/rerun", Map.of())
+        .then()
+        .statusCode(200)
+        .body(SmallGateway.check("golden") + ".verdict", is("stale"));
+    approve("carol", request).then().statusCode(409).body("detail", containsString("golden"));
+    gateway.answer(
+        "evid-again", 1, Job.check("golden"), JobResult.of(Finding.green("4 agree", Map.of())));
+
+    SmallGateway.awaitCheck(request, "golden", is("green"));
+    Scene.get("/requests/" + request)
+        .body(SmallGateway.check("golden") + ".summary", is("4 agree"))
+        .body("approvals_valid", is(1));
+  }
+
+  @Test
+  void aVersionThatCouldNotBeRunIsInspectedAgain() throws Exception {
+    scene.model("evid-retry", 1);
+    require("evid-retry", List.of("loads"));
+    long request = requested("evid-retry", 1);
+    gateway.answer(
+        "evid-retry",
+        1,
+        Job.INSPECT,
+        new JobResult(GATEWAY, Outcome.NOT_SERVABLE, "no memory left", null, null, Map.of()));
+    SmallGateway.awaitCheck(request, "loads", is("red"));
+
+    post("carol", "/requests/" + request + "/checks/rerun", Map.of()).then().statusCode(200);
+    gateway.answer("evid-retry", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+
+    SmallGateway.awaitCheck(request, "loads", is("green"));
+  }
+
+  @Test
+  void aFindingIsAuditedOnceAndWhatWaitsWhenARequestClosesIsNotRun() throws Exception {
+    scene.model("evid-told", 1);
+    require("evid-told", List.of());
+    long request = requested("evid-told", 1);
+    gateway.answer("evid-told", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    SmallGateway.awaitCheck(request, "loads", is("green"));
+    Scene.get("/audit?object=model/evid-told/request/" + request)
+        .body(
+            "entries.findAll { it.action == 'request.check' && it.after.check == 'loads' }",
+            hasSize(1))
+        .body("entries.find { it.after.check == 'loads' }.after.verdict", is("green"))
+        .body("entries.find { it.after.check == 'loads' }.actor", is("slipway"));
+
+    post("alice", "/requests/" + request + "/withdraw", Map.of()).then().statusCode(200);
+
+    Scene.get("/requests/" + request)
+        .body(SmallGateway.check("golden") + ".verdict", is("not_run"))
+        .body(SmallGateway.check("loads") + ".verdict", is("green"));
+    post("carol", "/requests/" + request + "/checks/rerun", Map.of()).then().statusCode(409);
   }
 
   @Test
@@ -197,39 +257,17 @@ class EvidenceTest {
     require("evid-deadly", List.of("loads"));
     // Asked for before its inspection has ended: after it the request would be refused.
     long request = requested("evid-deadly", 1);
-    answer(
+    gateway.answer(
         "evid-deadly",
         1,
         Job.INSPECT,
         new JobResult(GATEWAY, Outcome.NOT_SERVABLE, "the process crashed", null, null, Map.of()));
 
-    awaitCheck(request, "loads", is("red"));
+    SmallGateway.awaitCheck(request, "loads", is("red"));
     Scene.get("/requests/" + request)
-        .body(check("loads") + ".summary", is("the process crashed"))
-        .body(check("golden") + ".verdict", is("red"));
+        .body(SmallGateway.check("loads") + ".summary", is("the process crashed"))
+        .body(SmallGateway.check("golden") + ".verdict", is("red"));
     approve("bob", request).then().statusCode(409).body("detail", containsString("loads"));
-  }
-
-  /** Waits for the version's job of that kind, as a gateway would, and answers it. */
-  private void answer(String model, int version, String kind, JobResult result)
-      throws InterruptedException {
-    Job job = await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> claim(model, version, kind), Optional::isPresent)
-        .orElseThrow();
-    jobs.finish(job.id(), result.by(GATEWAY));
-  }
-
-  /** Jobs of other tests' models are dropped by the way: nobody waits for them. */
-  private Optional<Job> claim(String model, int version, String kind) throws InterruptedException {
-    Function<Job, Boolean> wanted = job -> job.model().equals(model) && job.version() == version;
-    var claim = new JobClaim(GATEWAY, List.of(kind));
-    while (true) {
-      Optional<Job> job = jobs.claim(claim, Duration.ZERO);
-      if (job.isEmpty() || wanted.apply(job.get())) {
-        return job;
-      }
-    }
   }
 
   private static void require(String model, List<String> checks) {
@@ -252,18 +290,6 @@ class EvidenceTest {
   private static long requested(String model, int version) {
     ask(model, version, "Staging");
     return ask(model, version, "Production");
-  }
-
-  private static void awaitCheck(long request, String name, Matcher<String> verdict) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .pollInterval(Duration.ofMillis(50))
-        .untilAsserted(
-            () -> Scene.get("/requests/" + request).body(check(name) + ".verdict", verdict));
-  }
-
-  private static String check(String name) {
-    return "checks.find { it.name == '" + name + "' }";
   }
 
   private static ModelSignature takes(String input) {

@@ -45,7 +45,7 @@ class DecisionTest {
 
   @Test
   void uploadersApprovalCountsUnlessTheRuleSaysOtherwise() {
-    var strict = new MoveRule(1, null, null, null, null, false, null, null);
+    var strict = new MoveRule(1, null, null, null, null, false, null, null, null);
     assertThat(decide(ONE, approve("una", NOW)).outcome()).isEqualTo(Outcome.APPROVED);
     assertThat(decide(strict, approve("una", NOW)).outcome()).isEqualTo(Outcome.OPEN);
     assertThat(decide(strict, approve("bob", NOW)).outcome()).isEqualTo(Outcome.APPROVED);
@@ -174,7 +174,7 @@ class DecisionTest {
   @Test
   void policyThatMakesNoSenseIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new MoveRule(1, null, null, null, null, null, Duration.ZERO, null));
+        .isThrownBy(() -> new MoveRule(1, null, null, null, null, null, Duration.ZERO, null, null));
     assertThatIllegalArgumentException().isThrownBy(() -> new MoveRule(-1, Set.of()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new PolicyRules(PolicyMode.REVIEWED, Map.of(), 0, true, null, null));

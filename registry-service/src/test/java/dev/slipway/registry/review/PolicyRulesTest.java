@@ -44,6 +44,38 @@ class PolicyRulesTest {
   }
 
   @Test
+  void policyThatRefusesCodeRequiresTheCheckOfTheFilesAndCannotSayTheOpposite() {
+    scene.model("codeless", 1);
+    put("root", "/models/codeless/policy", production(Map.of("code_bearing", "refused")))
+        .then()
+        .statusCode(200)
+        .body("moves.Production.checks", is(List.of("artifact-safety")))
+        .body("moves.Production.thresholds.'artifact-safety'.code_files", is(0.0f));
+    put("root", "/models/codeless/policy", production(Map.of("code_bearing", "allowed")))
+        .then()
+        .statusCode(200)
+        .body("moves.Production.checks", is(List.of()));
+    put("root", "/models/codeless/policy", production(Map.of("code_bearing", "sometimes")))
+        .then()
+        .statusCode(400);
+    put(
+            "root",
+            "/models/codeless/policy",
+            production(Map.of(
+                "code_bearing",
+                "refused",
+                "thresholds",
+                Map.of("artifact-safety", Map.of("code_files", 2)))))
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("say it once"));
+  }
+
+  private static Map<String, Object> production(Map<String, Object> rule) {
+    return Map.of("mode", "reviewed", "moves", Map.of("Production", rule));
+  }
+
+  @Test
   void approvalComesTooLateAlthoughNobodyHasLookedYet() throws Exception {
     long request = requested("late", Map.of("approvals", 1, "expires_after", "PT0.05S"), Map.of());
     org.awaitility.Awaitility.await().pollDelay(java.time.Duration.ofMillis(60)).until(() -> true);

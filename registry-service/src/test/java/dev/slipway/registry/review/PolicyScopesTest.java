@@ -17,6 +17,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,31 @@ class PolicyScopesTest {
         .body("approvals_valid", is(0))
         .body("approvals[0].void_reason", containsString("policy"));
     delete("root", "/policies/groups/gold").then().statusCode(204);
+  }
+
+  @Test
+  void whatPoliciesAScopeHadIsToldAndAModelsHistoryTellsOfThoseThatHeldForIt() {
+    group("told", Map.of("name_prefix", "told-"), 2).then().statusCode(200);
+    scene.model("told-a", 0);
+    scene.model("told-b", 0);
+    put("root", "/models/told-b/policy", reviewed(0, 4, 0)).then().statusCode(200);
+    group("told", Map.of("name_prefix", "told-"), 3).then().statusCode(200);
+    delete("root", "/policies/groups/told").then().statusCode(204);
+
+    Scene.get("/policies/groups/told/history")
+        .body("policies.number", is(List.of(3, 2, 1)))
+        .body("policies.withdrawn", is(List.of(true, false, false)))
+        .body("policies[1].moves.Production.approvals", is(3))
+        .body("policies[1].created_by", is("root"));
+    Scene.get("/models/told-b/policy/history").body("policies.number", is(List.of(1)));
+    Scene.get("/models/told-a/policy/history").body("policies", is(List.of()));
+    Scene.get("/models/told-a/history")
+        .body("entries.text", hasItem("root set policy 2 of group told"))
+        .body("entries.text", hasItem("root took the policy of group told away"))
+        .body("entries.text", not(hasItem("root set policy 1 of group told")));
+    Scene.get("/models/told-b/history")
+        .body("entries.text", hasItem("root set policy 1 of the model"))
+        .body("entries.text", not(hasItem("root set policy 2 of group told")));
   }
 
   @Test

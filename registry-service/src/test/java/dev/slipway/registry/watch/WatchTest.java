@@ -123,6 +123,20 @@ class WatchTest {
   }
 
   @Test
+  void theQueueIsAnnouncedWhenARequestComesAndWhenItIsDecided() throws Exception {
+    scene.model("queued-live", 1);
+    ask("queued-live", 1, "Staging");
+    try (var queue = new Stream("requests", watch.stamp(new Topic.OfQueue()))) {
+      long request = ask("queued-live", 1, "Production");
+      assertThat(queue.next()).isNotNull();
+      String open = watch.stamp(new Topic.OfQueue());
+      Scene.post("bob", "/requests/" + request + "/reject", Map.of()).then().statusCode(200);
+      assertThat(queue.next()).isNotNull();
+      assertThat(watch.stamp(new Topic.OfQueue())).isNotEqualTo(open);
+    }
+  }
+
+  @Test
   void whatAnotherRegistryWritesIsAnnouncedToo() throws Exception {
     scene.model("written-elsewhere", 1);
     try (var stream = new Stream("model/written-elsewhere", stamp("written-elsewhere"));

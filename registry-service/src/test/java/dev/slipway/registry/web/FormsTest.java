@@ -200,4 +200,45 @@ class FormsTest {
     browser.get("/").then().body(not(containsString("Zoë")));
     given().header("X-Slipway-User", "carol").get("/").then().body(containsString("<strong>carol"));
   }
+
+  @Test
+  void aCompleteRequestThatWaitsForAPersonIsAppliedByOneAndABypassStandsOut() {
+    scene.model("form-by-hand", 2);
+    Map<String, Object> rule = Map.of("approvals", 1, "apply", "by_hand");
+    Scene.put(
+            "root",
+            "/models/form-by-hand/policy",
+            Map.of(
+                "mode",
+                "reviewed",
+                "moves",
+                Map.of("Production", rule),
+                "bypass_roles",
+                List.of("releaser")))
+        .then()
+        .statusCode(200);
+    ask("form-by-hand", 1, "Staging");
+    long request = ask("form-by-hand", 1, "Production");
+    Scene.approve("bob", request).then().statusCode(200);
+    Browser bob = Browser.as("bob");
+    bob.get("/requests/" + request)
+        .then()
+        .body(containsString("Apply: move v1 to Production"))
+        .body(not(containsString("Bypass the policy")));
+    bob.post("/requests/" + request + "/apply", Map.of()).then().statusCode(303);
+    Scene.awaitSettled(request, "applied");
+
+    ask("form-by-hand", 2, "Staging");
+    long urgent = ask("form-by-hand", 2, "Production");
+    Browser rita = Browser.as("rita");
+    rita.get("/requests/" + urgent).then().body(containsString("Bypass the policy"));
+    rita.post("/requests/" + urgent + "/bypass", Map.of("reason", "fraud is going on"))
+        .then()
+        .statusCode(303);
+    Scene.awaitSettled(urgent, "applied");
+    rita.get("/requests/" + urgent)
+        .then()
+        .body(containsString("Policy bypassed"))
+        .body(containsString("fraud is going on"));
+  }
 }

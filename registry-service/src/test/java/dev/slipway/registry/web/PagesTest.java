@@ -125,6 +125,42 @@ class PagesTest {
   }
 
   @Test
+  void auditShowsTheNewestFirstOfOneObjectWithWhatBelongsToItOneActorOneKindOfDeed() {
+    scene.model("page-audited", 1);
+    scene.model("page-audited-other", 0);
+    ask("page-audited", 1, "Staging");
+
+    String all = visitor.get("/audit?object=model/page-audited").asString();
+    assertThat(all)
+        .contains("model.create", "version.create", "request.open")
+        .doesNotContain("page-audited-other");
+    assertThat(all.indexOf("request.open")).isLessThan(all.indexOf(">model.create<"));
+    assertThat(visitor.get("/audit?object=model/page-audited&action=request").asString())
+        .contains("request.open")
+        .doesNotContain(">model.create<");
+    assertThat(visitor.get("/audit?object=model/page-audited&actor=nobody").asString())
+        .contains("Nothing is recorded");
+    assertThat(visitor.get("/audit?object=model/page_audited").asString())
+        .contains("Nothing is recorded");
+  }
+
+  @Test
+  void modelsTellWhatIsLiveSinceWhenHowItDoesAndWhatIsNewer() {
+    scene.model("page-standing", 3);
+    scene.tag("page-standing", "team", "fraud");
+    promote("page-standing", 1);
+
+    visitor
+        .get("/?q=page-standing")
+        .then()
+        .body(containsString("v1 live"))
+        .body(containsString("since "))
+        .body(containsString("2 newer than live"))
+        .body(containsString("on no gateway"))
+        .body(containsString("team: fraud"));
+  }
+
+  @Test
   void whatPeopleWriteIsNeverMarkup() {
     Scene.post(
             "alice",

@@ -70,6 +70,26 @@ public final class Api {
     return json(send(method, path, text == null ? null : "application/json", text, PATIENCE));
   }
 
+  /**
+   * Replaces what is there.
+   *
+   * @param seen what If-Match says; null for whatever is there
+   */
+  public JsonNode put(String path, Object body, Long seen) {
+    String text = write(body);
+    String match = seen == null ? null : "\"" + seen + "\"";
+    shown.accept(curl() + " -X PUT"
+        + (match == null ? "" : " -H " + quoted("If-Match: " + match))
+        + data("application/json", text) + " " + quoted(base + path));
+    HttpRequest.Builder request = request(path, PATIENCE)
+        .header("Content-Type", "application/json")
+        .PUT(BodyPublishers.ofString(text));
+    if (match != null) {
+      request.header("If-Match", match);
+    }
+    return json(exchange(request.build(), BodyHandlers.ofString()));
+  }
+
   /** Sends a body as it is. */
   public JsonNode send(String method, String path, String contentType, String body) {
     return json(send(method, path, contentType, body, PATIENCE));

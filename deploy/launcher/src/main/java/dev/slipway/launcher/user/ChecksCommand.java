@@ -45,6 +45,9 @@ public final class ChecksCommand implements Callable<Integer> {
       description = "How long to watch. Default: ${DEFAULT-VALUE}.")
   private long seconds;
 
+  @Option(names = "--rerun", description = "First have those that Slipway makes itself made again.")
+  private boolean rerun;
+
   @Option(names = "--required", description = "Only those that the policy requires.")
   private boolean requiredOnly;
 
@@ -58,6 +61,9 @@ public final class ChecksCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Api registry = target.registry();
+    if (rerun) {
+      registry.send("POST", "/api/v1/requests/" + id + "/checks/rerun", Map.of());
+    }
     JsonNode request = watch ? settled(registry) : read(registry);
     List<Check> checks = checks(request);
     target.print(request, () -> print(registry, checks));
@@ -96,7 +102,10 @@ public final class ChecksCommand implements Callable<Integer> {
         name -> checks.put(name, new Check(name, "awaited", true, MissingNode.getInstance())));
     request.path("checks").forEach(it -> {
       String name = it.path("name").asText();
-      checks.put(name, new Check(name, it.path("verdict").asText(), required.contains(name), it));
+      checks.put(
+          name,
+          new Check(
+              name, it.path("verdict").asText().replace('_', ' '), required.contains(name), it));
     });
     return checks.values().stream().filter(it -> it.required() || !requiredOnly).toList();
   }

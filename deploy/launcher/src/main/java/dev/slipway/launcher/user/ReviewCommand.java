@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "review",
-    description = "Show a request, or approve, reject, withdraw or comment on it.",
+    description = "Show a request, or approve, reject, withdraw, apply, bypass or comment on it.",
     mixinStandardHelpOptions = true)
 public final class ReviewCommand implements Callable<Integer> {
   @Mixin
@@ -39,11 +39,31 @@ public final class ReviewCommand implements Callable<Integer> {
     @Option(names = "--withdraw", description = "Take your own back.")
     private boolean withdraw;
 
+    @Option(
+        names = "--apply",
+        description = "Make the move of a complete one, where its policy waits for a person.")
+    private boolean apply;
+
+    @Option(
+        names = "--bypass",
+        description =
+            "Make the move without what it needs, where the policy lets you; -m says why, for ever.")
+    private boolean bypass;
+
     @Option(names = "--comment", description = "Say something, and decide nothing.")
     private boolean comment;
 
     private String word() {
-      return approve ? "approve" : reject ? "reject" : withdraw ? "withdraw" : "comments";
+      return approve
+          ? "approve"
+          : reject
+              ? "reject"
+              : withdraw ? "withdraw" : apply ? "apply" : bypass ? "bypass" : "comments";
+    }
+
+    /** What the message is called there. */
+    private String field() {
+      return comment ? "body" : bypass ? "reason" : "comment";
     }
   }
 
@@ -53,7 +73,7 @@ public final class ReviewCommand implements Callable<Integer> {
     String path = "/api/v1/requests/" + id;
     if (verdict != null) {
       Map<String, Object> body = new HashMap<>();
-      body.put(verdict.comment ? "body" : "comment", message);
+      body.put(verdict.field(), message);
       registry.send("POST", path + "/" + verdict.word(), body);
     }
     JsonNode request = registry.get(path);

@@ -1,8 +1,10 @@
 package dev.slipway.systemtests.browser;
 
 import dev.slipway.common.testing.FixtureModels;
+import dev.slipway.systemtests.cluster.Http;
 import dev.slipway.systemtests.cluster.RegistryApi;
 import dev.slipway.systemtests.scenario.IrisModels;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,7 @@ final class Backlot {
     registry.beginVersion("look-empty");
     registry.createModel("look-bare").expect(201);
     scenes.add(new Scene("models-empty", "/?q=no-such-model"));
+    scenes.add(new Scene("policy-none", "/models/look-bare/policy"));
     scenes.add(new Scene("model-empty", "/models/look-bare"));
     scenes.add(new Scene("version-empty", "/models/look-empty/versions/1"));
     scenes.add(new Scene("requests-empty", "/requests?state=expired"));
@@ -80,6 +83,7 @@ final class Backlot {
     scenes.add(new Scene("gateways", "/gateways"));
     scenes.add(new Scene("compare", "/models/iris/compare?left=1&right=2"));
     logged(scenes);
+    new Exhibits(registry, this).build(scenes);
     scenes.add(new Scene("audit", "/audit"));
     scenes.add(new Scene("audit-verified", "/audit?verify=true"));
   }
@@ -132,10 +136,19 @@ final class Backlot {
             Map.of("auc", 0.93, "rows", List.of(1, 2, 3)))
         .expect(200);
     scenes.add(new Scene("file", "/runs/" + first + "/files?path=report.json"));
+    Http.raw(
+            "POST",
+            registry
+                .url()
+                .resolve("/api/2.0/mlflow/upload-artifact?run_uuid=" + first + "&path=curve.png"),
+            "application/octet-stream",
+            BodyPublishers.ofByteArray(Exhibits.picture()))
+        .expect(200);
+    scenes.add(new Scene("image", "/runs/" + first + "/files?path=curve.png"));
     scenes.add(new Scene("runs-compared", "/runs/compare?run=" + first + "&run=" + second));
   }
 
-  private String run(String name, double auc) {
+  String run(String name, double auc) {
     String id = registry
         .post(
             "/api/2.0/mlflow/runs/create",
@@ -194,7 +207,7 @@ final class Backlot {
     scenes.add(new Scene("audit-long", "/audit?object=" + href.substring(1).replaceFirst("s", "")));
   }
 
-  private long ask(String model, int version, String why) {
+  long ask(String model, int version, String why) {
     registry.request(model, version, "Staging", "alice").expect(201);
     return registry
         .post(
@@ -218,7 +231,7 @@ final class Backlot {
         .asLong();
   }
 
-  private void awaitInspected(String model, int version) {
+  void awaitInspected(String model, int version) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> registry.getVersion(model, version).json().has("signature"));
