@@ -44,11 +44,16 @@ class LoadsCheck implements EvidenceCheck {
       }
       if (version.inspection().hasNonNull("peak_memory_bytes")) {
         text.append(", at most ")
-            .append(version.inspection().get("peak_memory_bytes").asLong() >> 20)
+            .append(mebibytes(version.inspection().get("peak_memory_bytes").asLong()))
             .append(" MiB of memory");
       }
     }
     return text.toString();
+  }
+
+  /** Rounded up: a model takes some. */
+  private static long mebibytes(long bytes) {
+    return Math.ceilDiv(bytes, 1L << 20);
   }
 
   private Map<String, Object> data(VersionView version) {

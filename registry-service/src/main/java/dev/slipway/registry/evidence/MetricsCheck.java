@@ -87,7 +87,7 @@ class MetricsCheck implements EvidenceCheck {
       row.put("may_be_worse_by", allowed);
       rows.add(row);
       if (isWorse) {
-        worse.add(name + " is " + after + ", live has " + before);
+        worse.add(String.format(Locale.ROOT, "%s is %.6g, live has %.6g", name, after, before));
       }
     }
     long judged =

@@ -61,7 +61,10 @@ public record CheckLine(
   }
 
   private static CheckLine reported(Request.CheckView check, boolean required, Frame frame) {
-    boolean panel = check.source().equals("slipway") && EvidencePanels.SHOWN.contains(check.name());
+    boolean panel = check.source().equals("slipway")
+        && EvidencePanels.SHOWN.contains(check.name())
+        && check.data() != null
+        && !check.data().isEmpty();
     String kind = switch (check.verdict()) {
       case "green" -> "good";
       case "red" -> "bad";

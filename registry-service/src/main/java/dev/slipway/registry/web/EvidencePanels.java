@@ -186,9 +186,15 @@ final class EvidencePanels {
           "Load time",
           before == null ? "" : before + " ms",
           after + " ms",
-          before == null ? "" : difference(before, after) + " ms"));
+          before == null ? "" : milliseconds(after - before)));
     }
     return rows;
+  }
+
+  private static String milliseconds(long difference) {
+    return difference == 0
+        ? "the same"
+        : (difference < 0 ? "−" : "+") + Math.abs(difference) + " ms";
   }
 
   private void size(List<SizeRow> rows, String name, String field) {

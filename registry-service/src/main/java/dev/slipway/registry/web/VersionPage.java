@@ -39,6 +39,8 @@ import java.util.stream.Stream;
 @RunOnVirtualThread
 @Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class VersionPage {
+  private static final List<Stage> LIKELY =
+      List.of(Stage.PRODUCTION, Stage.STAGING, Stage.ARCHIVED, Stage.NONE);
   private static final int REQUESTS = 20;
 
   private final Versions versions;
@@ -207,10 +209,10 @@ class VersionPage {
         kind.equals("output") ? "" : spec.optional() ? "no" : "yes");
   }
 
-  /** What the table of moves allows; under an open policy every other stage. */
+  /** What the table of moves allows, the likeliest first; under an open policy every other stage. */
   private List<String> moves(VersionView version) {
     boolean open = policies.inForce(version.model()).rules().isOpen();
-    return Arrays.stream(Stage.values())
+    return LIKELY.stream()
         .filter(to -> to != version.stage())
         .filter(to -> open || version.stage().moveTo(to) == Stage.Move.ALLOWED)
         .map(Stage::label)
