@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 /** The entry point of {@code slipway drill}. */
 @Command(
     name = "slipway drill",
-    subcommands = {Bench.class, RegistryBench.class, ImportDrill.class},
+    subcommands = {Bench.class, RegistryBench.class, ImportDrill.class, ModelsDrill.class},
     description = "Long forms of what the system tests prove, with their figures.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME")
