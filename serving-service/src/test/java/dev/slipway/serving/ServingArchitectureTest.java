@@ -36,8 +36,17 @@ class ServingArchitectureTest {
             "cache",
             "registry",
             "disk",
+            "sample",
             "config"),
-        mayUse("probe", "jobs run apart from what serves", "engine", "cache", "registry", "config"),
+        mayUse("sample", "a ring holds tensors, and knows nothing of who sent them", "engine"),
+        mayUse(
+            "probe",
+            "jobs run apart from what serves",
+            "engine",
+            "cache",
+            "registry",
+            "sample",
+            "config"),
         mayUse(
             "predict",
             "the predict path reaches models through the fleet's door",
@@ -93,6 +102,7 @@ class ServingArchitectureTest {
             "predict",
             "wire",
             "insight",
+            "sample",
             "config")
         .filter(other -> !other.equals(part) && !Stream.of(others).toList().contains(other))
         .map(other -> ROOT + "." + other + "..")

@@ -57,11 +57,6 @@ public final class DataDirectory implements AutoCloseable {
     return root.resolve("cache");
   }
 
-  /** The requests that are kept for comparisons, of the data directory {@code root}. */
-  public static Path samples(Path root) {
-    return root.resolve("samples");
-  }
-
   /** The id given to this folder the first time, the same ever after. */
   public String replicaId() throws IOException {
     Path file = root.resolve("replica-id");

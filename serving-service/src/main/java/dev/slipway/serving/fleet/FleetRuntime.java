@@ -7,6 +7,7 @@ import dev.slipway.serving.disk.DataDirectory;
 import dev.slipway.serving.engine.Engines;
 import dev.slipway.serving.registry.RegistryClient;
 import dev.slipway.serving.registry.ReplicaIdentity;
+import dev.slipway.serving.sample.SampleRing;
 import dev.slipway.serving.sample.Sampler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -55,7 +56,7 @@ class FleetRuntime {
     this.budgetBytes = FleetSettings.budgetBytes(config);
     this.loop = new FleetLoop(clock);
     this.link = new RegistryLink(config, identity, directory, registry, loop, clock);
-    this.sampler = new Sampler(DataDirectory.samples(directory.root()).toAbsolutePath());
+    this.sampler = new Sampler(SampleRing.in(directory.root()));
     this.router = new Router(link.contact(), mirror, sampler, clock);
     this.loader = new Loader(cache, engines);
     this.metrics = new FleetMetrics(meters, link::news);

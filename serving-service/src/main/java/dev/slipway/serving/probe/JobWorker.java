@@ -9,7 +9,6 @@ import dev.slipway.serving.cache.ArtifactCache;
 import dev.slipway.serving.cache.ArtifactException;
 import dev.slipway.serving.cache.CachedVersion;
 import dev.slipway.serving.config.ServingConfig;
-import dev.slipway.serving.disk.DataDirectory;
 import dev.slipway.serving.registry.RegistryClient;
 import dev.slipway.serving.registry.RegistryException;
 import dev.slipway.serving.registry.ReplicaIdentity;
@@ -53,7 +52,7 @@ class JobWorker {
       TaskRunner runner,
       Clock clock) {
     this.enabled = config.jobs().enabled();
-    this.samples = DataDirectory.samples(config.dataDir()).toAbsolutePath();
+    this.samples = SampleRing.in(config.dataDir());
     this.registry = registry;
     this.claim = new JobClaim(identity.id(), ProbeMain.kinds());
     this.cache = cache;

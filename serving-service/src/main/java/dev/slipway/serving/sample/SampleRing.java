@@ -38,6 +38,11 @@ public final class SampleRing {
     this.folder = folder;
   }
 
+  /** Where the rings of all models are, in a replica's data directory. */
+  public static Path in(Path dataDirectory) {
+    return dataDirectory.resolve("samples").toAbsolutePath();
+  }
+
   /** @param root of all rings of this replica */
   public static SampleRing of(Path root, String model) {
     // A model's name may hold what a file's cannot.
