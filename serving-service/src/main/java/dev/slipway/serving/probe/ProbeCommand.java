@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,21 +13,13 @@ import java.util.stream.Stream;
 
 /** Starts the child process: this Java, this program's own files, nothing of its environment. */
 final class ProbeCommand {
-  private static final Path NICE = Path.of("/usr/bin/nice");
-
   private ProbeCommand() {}
 
   static Process start(ProbeSettings settings) throws IOException {
     clear(settings.folder());
     Files.createDirectories(settings.folder());
     long heap = settings.heap() >> 20;
-    List<String> words = new ArrayList<>();
-    if (Files.isExecutable(NICE)) {
-      // Of a thread that is there already the priority stays: so Java's own threads are made with
-      // the low one.
-      words.addAll(List.of(NICE.toString(), "-n", String.valueOf(ProbeMain.NICENESS)));
-    }
-    words.addAll(List.of(
+    List<String> words = List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xms16m",
         "-Xmx" + heap + "m",
@@ -42,7 +33,7 @@ final class ProbeCommand {
         "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
         ProbeMain.class.getName(),
         settings.libtorch().toString(),
-        Boolean.toString(settings.torchscript())));
+        Boolean.toString(settings.torchscript()));
     var builder = new ProcessBuilder(words);
     builder.environment().keySet().removeIf(name -> !name.equals("PATH") && !name.equals("LANG"));
     // Not on the command line: ONNX Runtime reads that while it is loaded, and takes no long one.
