@@ -125,14 +125,11 @@ public class Folders {
         .executeUpdate();
   }
 
-  /** The manifest of a version's folder; empty when it has no files. */
-  public Optional<Manifest> manifest(Owner owner) {
-    List<StoredFile> files = list(owner);
-    return files.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Manifest(files.stream()
-            .map(file -> new Manifest.Entry(file.path(), file.size(), file.digest()))
-            .toList()));
+  /** The manifest of a version's files. */
+  static Manifest manifest(List<StoredFile> files) {
+    return new Manifest(files.stream()
+        .map(file -> new Manifest.Entry(file.path(), file.size(), file.digest()))
+        .toList());
   }
 
   private List<StoredFile> select(String sql, Owner owner, String name, String value) {

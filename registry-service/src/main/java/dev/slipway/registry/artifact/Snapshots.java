@@ -117,12 +117,13 @@ public class Snapshots {
       Caller actor, String model, int number, List<Manifest.Entry> files, Digest digest) {
     pointers.lock(model);
     VersionView version = versions.get(model, number);
-    Manifest manifest = folders
-        .manifest(Owner.version(version.id()))
-        .orElseThrow(() -> new Conflict(
-            "version-empty",
-            "version " + number + " of '" + model
-                + "' has no files: PUT them before completing it"));
+    List<StoredFile> stored = folders.list(Owner.version(version.id()));
+    if (stored.isEmpty()) {
+      throw new Conflict(
+          "version-empty",
+          "version " + number + " of '" + model + "' has no files: PUT them before completing it");
+    }
+    Manifest manifest = Folders.manifest(stored);
     if (files != null) {
       expect(manifest, new Manifest(files));
     }
@@ -135,31 +136,43 @@ public class Snapshots {
       return version;
     }
     requirePending(version);
-    VersionView ready = versions.markReady(
-        actor,
-        version.id(),
-        manifest.digest(),
-        manifest.totalSize(),
-        format(folders.list(Owner.version(version.id()))));
-    completed.fire(new VersionCompleted(ready.id()));
-    return ready;
+    freeze(actor, version.id(), stored, manifest);
+    return versions.get(version.id());
   }
 
   /**
-   * Freezes a pending version as the present content of a folder: rows only, no bytes move.
+   * Freezes a version as the present content of a folder, or of one file: rows only, no bytes move.
    *
-   * @return empty when the folder has no files; the version is left pending then
+   * @param created a version that the caller's transaction created, and nobody else knows of
+   * @return whether there are files; without any the version is left pending
    */
-  @Transactional
-  public Optional<VersionView> completeFrom(
-      Caller actor, String model, int number, Owner source, String folder) {
-    pointers.lock(model);
-    VersionView version = versions.get(model, number);
-    requirePending(version);
-    if (folders.copy(source, folder, Owner.version(version.id())) == 0) {
-      return Optional.empty();
+  @Transactional(Transactional.TxType.MANDATORY)
+  public boolean completeFrom(Caller actor, VersionView created, Owner source, String folder) {
+    requirePending(created);
+    Owner target = Owner.version(created.id());
+    if (folders.copy(source, folder, target) == 0 && !copyFile(source, folder, target)) {
+      return false;
     }
-    return Optional.of(complete(actor, model, number, null, null));
+    List<StoredFile> stored = folders.list(target);
+    freeze(actor, created.id(), stored, Folders.manifest(stored));
+    return true;
+  }
+
+  private boolean copyFile(Owner source, String path, Owner target) {
+    if (path.isEmpty()) {
+      return false;
+    }
+    Optional<StoredFile> file = folders.find(source, new ArtifactPath(path));
+    file.ifPresent(found -> {
+      String name = path.substring(path.lastIndexOf('/') + 1);
+      folders.put(target, new ArtifactPath(name), found.digest(), found.size());
+    });
+    return file.isPresent();
+  }
+
+  private void freeze(Caller actor, long version, List<StoredFile> stored, Manifest manifest) {
+    versions.markReady(actor, version, manifest.digest(), manifest.totalSize(), format(stored));
+    completed.fire(new VersionCompleted(version, stored));
   }
 
   private static void expect(Manifest actual, Manifest expected) {

@@ -20,4 +20,9 @@ public record AuditEntry(
     JsonNode after,
     String requestId,
     String previous,
-    String hash) {}
+    String hash) {
+  AuditEntry withHash(String made) {
+    return new AuditEntry(
+        sequence, at, actor, action, object, digest, before, after, requestId, previous, made);
+  }
+}

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Links a transaction's entries to the chain when it is about to commit. The end of the chain is one row, and its lock is the last
@@ -25,6 +26,16 @@ class ChainWriter {
       insert into audit_head (sequence, hash)
         select coalesce(max(sequence), 0), ? from audit_entry
       on conflict do nothing
+      """;
+  private static final String WRITE = """
+      with linked as (
+        insert into audit_entry
+               (sequence, at, actor, action, object, digest, before, after, request_id, previous, hash)
+        select sequence, at::timestamptz, actor, action, object, digest, before::jsonb, after::jsonb,
+               request_id, previous, hash
+          from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            as entry (sequence, at, actor, action, object, digest, before, after, request_id, previous, hash))
+      update audit_head set sequence = ?, hash = ?
       """;
 
   private final Database database;
@@ -81,10 +92,35 @@ class ChainWriter {
 
   private void write(List<Pending> entries) {
     Head head = lock();
+    var linked = new ArrayList<AuditEntry>();
     for (Pending entry : entries) {
-      head = write(entry, head);
+      AuditEntry link = link(entry, head);
+      linked.add(link);
+      head = new Head(link.sequence(), link.hash());
     }
-    database.update("update audit_head set sequence = ?, hash = ?", head.sequence(), head.hash());
+    database.update(
+        WRITE,
+        column(linked, AuditEntry::sequence),
+        column(linked, AuditEntry::at),
+        column(linked, AuditEntry::actor),
+        column(linked, AuditEntry::action),
+        column(linked, AuditEntry::object),
+        column(linked, AuditEntry::digest),
+        column(entries, Pending::before),
+        column(entries, Pending::after),
+        column(linked, AuditEntry::requestId),
+        column(linked, AuditEntry::previous),
+        column(linked, AuditEntry::hash),
+        head.sequence(),
+        head.hash());
+  }
+
+  /** A column of one multi-row statement; all but the numbers travel as text. */
+  private static <T> Object[] column(List<T> rows, Function<T, Object> value) {
+    return rows.stream()
+        .map(value)
+        .map(one -> one instanceof Instant at ? at.toString() : one)
+        .toArray();
   }
 
   private Head lock() {
@@ -105,10 +141,9 @@ class ChainWriter {
         row -> new Head(row.number("sequence"), row.text("hash")));
   }
 
-  private Head write(Pending entry, Head head) {
-    long sequence = head.sequence() + 1;
+  private static AuditEntry link(Pending entry, Head head) {
     var view = new AuditEntry(
-        sequence,
+        head.sequence() + 1,
         entry.at(),
         entry.actor(),
         entry.action(),
@@ -119,23 +154,6 @@ class ChainWriter {
         entry.requestId(),
         head.hash(),
         null);
-    String hash = AuditChain.hash((ObjectNode) JSON.valueToTree(view)).value();
-    database.update(
-        """
-        insert into audit_entry (sequence, at, actor, action, object, digest, before, after, request_id, previous, hash)
-        values (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)
-        """,
-        sequence,
-        entry.at(),
-        entry.actor(),
-        entry.action(),
-        entry.object(),
-        entry.digest(),
-        entry.before(),
-        entry.after(),
-        entry.requestId(),
-        head.hash(),
-        hash);
-    return new Head(sequence, hash);
+    return view.withHash(AuditChain.hash((ObjectNode) JSON.valueToTree(view)).value());
   }
 }

@@ -3,8 +3,6 @@ package dev.slipway.registry.lineage;
 import dev.slipway.common.artifact.ArtifactPath;
 import dev.slipway.common.store.ObjectStore;
 import dev.slipway.common.tensor.ModelSignature;
-import dev.slipway.registry.artifact.Folders;
-import dev.slipway.registry.artifact.Owner;
 import dev.slipway.registry.artifact.StoredFile;
 import dev.slipway.registry.artifact.VersionCompleted;
 import dev.slipway.registry.model.VersionView;
@@ -28,21 +26,20 @@ class MlModelFiles {
   private static final ArtifactPath PATH = new ArtifactPath(MlModel.FILE);
 
   private final Versions versions;
-  private final Folders folders;
   private final ObjectStore store;
   private final LineageStore lineage;
 
-  MlModelFiles(Versions versions, Folders folders, ObjectStore store, LineageStore lineage) {
+  MlModelFiles(Versions versions, ObjectStore store, LineageStore lineage) {
     this.versions = versions;
-    this.folders = folders;
     this.store = store;
     this.lineage = lineage;
   }
 
   void read(@Observes VersionCompleted completed) {
     long version = completed.versionId();
-    folders
-        .find(Owner.version(version), PATH)
+    completed.files().stream()
+        .filter(file -> file.path().equals(PATH))
+        .findFirst()
         .flatMap(this::content)
         .flatMap(MlModelReader::read)
         .ifPresent(model -> {
@@ -66,6 +63,6 @@ class MlModelFiles {
   private void say(VersionView version, MlModel model) {
     ModelSignature signature = version.signature() == null ? model.signature() : null;
     Servable servable = Servability.of(model, version.format()).orElse(version.servable());
-    versions.setServable(version.id(), servable, null, signature, null);
+    versions.describe(version.id(), servable, signature);
   }
 }

@@ -61,9 +61,7 @@ class Origins {
     return new Lineage.Origin(
         run == null ? null : run.info().name(),
         experiment.toString(),
-        known(experiments::get, experiment.toString())
-            .map(found -> found.name())
-            .orElse(null),
+        experiments.name(experiment).orElse(null),
         run == null ? null : run.info().userId(),
         tags.get("mlflow.source.git.commit"),
         tags.get("mlflow.source.git.branch"),

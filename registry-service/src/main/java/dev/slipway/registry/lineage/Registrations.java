@@ -7,11 +7,8 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.slipway.common.artifact.ArtifactPath;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.artifact.ArtifactTree;
-import dev.slipway.registry.artifact.Folders;
-import dev.slipway.registry.artifact.Owner;
 import dev.slipway.registry.artifact.Snapshots;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.VersionView.Servable;
@@ -20,8 +17,10 @@ import dev.slipway.registry.model.Versions.NewVersion;
 import dev.slipway.registry.tracking.KeyValue;
 import dev.slipway.registry.tracking.LoggedModel;
 import dev.slipway.registry.tracking.LoggedModels;
+import dev.slipway.registry.tracking.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,7 +46,6 @@ public class Registrations {
 
   private final Versions versions;
   private final Snapshots snapshots;
-  private final Folders folders;
   private final Sources sources;
   private final SourceRules rules;
   private final Origins origins;
@@ -57,7 +55,6 @@ public class Registrations {
   Registrations(
       Versions versions,
       Snapshots snapshots,
-      Folders folders,
       Sources sources,
       SourceRules rules,
       Origins origins,
@@ -65,7 +62,6 @@ public class Registrations {
       LoggedModels loggedModels) {
     this.versions = versions;
     this.snapshots = snapshots;
-    this.folders = folders;
     this.sources = sources;
     this.rules = rules;
     this.origins = origins;
@@ -92,35 +88,41 @@ public class Registrations {
   public VersionView register(Caller actor, String model, Wanted wanted) {
     Sources.Found found;
     if (wanted.placeholder()) {
-      found = new Sources.Found(
-          wanted.source(), wanted.source(), null, null, java.util.List.of(), null);
+      found = Sources.Found.at(wanted.source(), List.of());
     } else {
       rules.check(wanted);
       found = sources.find(wanted.source());
     }
     String modelId = filled(wanted.modelId(), found.modelId());
-    LoggedModel loggedModel = origins.loggedModel(modelId).orElse(null);
+    LoggedModel loggedModel = loggedModel(modelId, found.loggedModel());
     String runId = filled(
         wanted.runId(),
         filled(found.runId(), loggedModel == null ? null : loggedModel.sourceRunId()));
-    VersionView version = versions.create(
-        actor,
-        model,
-        new NewVersion(
-            wanted.description(), found.source(), runId, wanted.runLink(), wanted.tags()));
-    if (!snapshot(actor, version, found)) {
-      asGiven(actor, version, wanted);
-    }
+    var described = new NewVersion(
+        wanted.description(), found.source(), runId, wanted.runLink(), wanted.tags());
+    VersionView version = create(actor, model, described, found.places(), noFiles(wanted));
     lineage.record(
         version.id(),
         runId,
         modelId,
         found.storageLocation(),
-        origins.of(origins.run(runId).orElse(null), loggedModel));
+        origins.of(run(runId, found.run()), loggedModel));
     if (loggedModel != null) {
       tell(loggedModel, version);
     }
-    return versions.get(model, version.number());
+    return versions.written(version.id());
+  }
+
+  private LoggedModel loggedModel(String id, LoggedModel found) {
+    return found != null && found.modelId().equals(id)
+        ? found
+        : origins.loggedModel(id).orElse(null);
+  }
+
+  private Run run(String id, Run found) {
+    return found != null && found.info().runId().equals(id)
+        ? found
+        : origins.run(id).orElse(null);
   }
 
   /** Keeps what is known of the run that a version was made with, whose files are uploaded to it. */
@@ -132,39 +134,27 @@ public class Registrations {
             lineage.record(version.id(), version.runId(), null, null, origins.of(run, null)));
   }
 
-  private boolean snapshot(Caller actor, VersionView version, Sources.Found found) {
-    for (Sources.Place place : found.places()) {
-      Optional<VersionView> whole = snapshots.completeFrom(
-          actor, version.model(), version.number(), place.owner(), place.folder());
-      if (whole.isPresent() || oneFile(actor, version, place)) {
-        return true;
-      }
+  /** The version, with the files of the first place that has any. */
+  private VersionView create(
+      Caller actor, String model, NewVersion wanted, List<Sources.Place> places, String noFiles) {
+    if (places.isEmpty()) {
+      return versions.createWithoutFiles(actor, model, wanted, noFiles);
     }
-    return false;
+    VersionView version = versions.create(actor, model, wanted);
+    if (places.stream()
+        .noneMatch(
+            place -> snapshots.completeFrom(actor, version, place.owner(), place.folder()))) {
+      versions.markReady(actor, version.id(), null, 0, null);
+      versions.describe(version.id(), new Servable(Servable.State.NO, noFiles), null);
+    }
+    return version;
   }
 
-  private boolean oneFile(Caller actor, VersionView version, Sources.Place place) {
-    if (place.folder().isEmpty()) {
-      return false;
-    }
-    return folders
-        .find(place.owner(), new ArtifactPath(place.folder()))
-        .map(file -> {
-          String name = place.folder().substring(place.folder().lastIndexOf('/') + 1);
-          folders.put(
-              Owner.version(version.id()), new ArtifactPath(name), file.digest(), file.size());
-          return snapshots.complete(actor, version.model(), version.number(), null, null);
-        })
-        .isPresent();
-  }
-
-  private void asGiven(Caller actor, VersionView version, Wanted wanted) {
-    versions.markReady(actor, version.id(), null, 0, null);
-    String reason = wanted.placeholder()
+  private static String noFiles(Wanted wanted) {
+    return wanted.placeholder()
         ? "it has no files"
         : "its source " + wanted.source()
             + " cannot be read by this registry: upload the files, or register it from a run";
-    versions.setServable(version.id(), new Servable(Servable.State.NO, reason), null, null, null);
   }
 
   private void tell(LoggedModel model, VersionView version) {
@@ -174,8 +164,7 @@ public class Registrations {
         .map(tag -> list(tag.value()))
         .orElseGet(JSON::createArrayNode);
     known.addObject().put("name", version.model()).put("version", version.number());
-    loggedModels.setTags(
-        model.modelId(), java.util.List.of(new KeyValue(VERSIONS_TAG, text(known))));
+    loggedModels.setTags(model.modelId(), List.of(new KeyValue(VERSIONS_TAG, text(known))));
   }
 
   /** As Python writes it, blanks included: scripts compare the text. */

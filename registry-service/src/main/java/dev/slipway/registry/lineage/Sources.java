@@ -33,7 +33,8 @@ class Sources {
    * @param source as it is to be stored
    * @param storageLocation what a download reads
    * @param places none when the source is not ours to read
-   * @param version the version that it names; null when it names none
+   * @param run the run of that id, where it was looked up already; null otherwise
+   * @param loggedModel the logged model of that id, likewise
    */
   record Found(
       String source,
@@ -41,28 +42,34 @@ class Sources {
       String runId,
       String modelId,
       List<Place> places,
-      VersionView version) {}
+      Run run,
+      LoggedModel loggedModel) {
+    /** A source that says no more than where it is. */
+    static Found at(String source, List<Place> places) {
+      return new Found(source, source, null, null, places, null, null);
+    }
+  }
 
   /** @throws NotFound when it names a version or logged model that this registry does not have */
   Found find(String source) {
     return switch (SourceUri.parse(source)) {
       case SourceUri.RunArtifact artifact -> run(source, artifact);
-      case SourceUri.ProxyArtifact artifact ->
-        new Found(source, source, null, null, tree(Optional.of(artifact.path())), null);
+      case SourceUri.ProxyArtifact artifact -> Found.at(source, tree(Optional.of(artifact.path())));
       case SourceUri.LoggedModelUri model -> loggedModel(source, model);
       case SourceUri.RegisteredVersion named -> version(source, named);
-      case SourceUri.Elsewhere _ -> new Found(source, source, null, null, List.of(), null);
+      case SourceUri.Elsewhere _ -> Found.at(source, List.of());
     };
   }
 
   private Found run(String source, SourceUri.RunArtifact artifact) {
     var places = new ArrayList<Place>();
-    origins.run(artifact.runId()).ifPresent(run -> {
+    Optional<Run> known = origins.run(artifact.runId());
+    known.ifPresent(run -> {
       places.addAll(tree(
           SourceUri.proxied(run.info().artifactUri()).map(root -> below(root, artifact.path()))));
       places.addAll(loggedUnderThatName(run, artifact.path()));
     });
-    return new Found(source, source, artifact.runId(), null, places, null);
+    return new Found(source, source, artifact.runId(), null, places, known.orElse(null), null);
   }
 
   /** MLflow 3 logs a model beside its run's artifacts; {@code runs:/<id>/<name>} still finds it. */
@@ -88,7 +95,8 @@ class Sources {
         model.sourceRunId(),
         model.modelId(),
         folder(model, ""),
-        null);
+        null,
+        model);
   }
 
   private static List<Place> folder(LoggedModel model, String path) {
@@ -104,7 +112,8 @@ class Sources {
         version.runId(),
         known.map(Lineage::loggedModelId).orElse(null),
         version.digest() == null ? List.of() : List.of(new Place(Owner.version(version.id()), "")),
-        version);
+        null,
+        null);
   }
 
   private VersionView resolve(String source, SourceUri.RegisteredVersion named) {

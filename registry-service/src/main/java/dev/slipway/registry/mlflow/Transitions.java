@@ -2,8 +2,8 @@ package dev.slipway.registry.mlflow;
 
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.model.RegistryReads;
 import dev.slipway.registry.model.VersionView;
-import dev.slipway.registry.model.Versions;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.review.Policies;
 import dev.slipway.registry.review.Request;
@@ -20,12 +20,12 @@ import java.net.URI;
 class Transitions {
   private final Policies policies;
   private final Reviews reviews;
-  private final Versions versions;
+  private final RegistryReads reads;
 
-  Transitions(Policies policies, Reviews reviews, Versions versions) {
+  Transitions(Policies policies, Reviews reviews, RegistryReads reads) {
     this.policies = policies;
     this.reviews = reviews;
-    this.versions = versions;
+    this.reads = reads;
   }
 
   /** @param archiveExisting whether the other versions in {@code to} are archived */
@@ -37,7 +37,7 @@ class Transitions {
    */
   VersionView make(Caller caller, Move move, URI base) {
     requireActive(move);
-    VersionView before = versions.get(move.model(), move.version());
+    VersionView before = reads.version(move.model(), move.version());
     if (before.stage() == move.to() && !policies.inForce(move.model()).rules().isOpen()) {
       return before;
     }
@@ -45,7 +45,7 @@ class Transitions {
     if (request.state() == RequestState.OPEN) {
       throw denied(request, base);
     }
-    return versions.get(move.model(), move.version());
+    return reads.version(move.model(), move.version());
   }
 
   /** The request for this move: a new one, or the one that waits already. */

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.hibernate.engine.spi.EntityKey;
 
 @ApplicationScoped
 class ModelRepository implements PanacheRepository<ModelEntity> {
@@ -22,13 +23,22 @@ class ModelRepository implements PanacheRepository<ModelEntity> {
 
   /** As {@link #require}, with the row locked and read afresh. */
   ModelEntity requireLocked(String name) {
+    boolean maybeKnown = isAnyLoaded();
     ModelEntity entity =
         find("name", name).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
     if (entity == null) {
       throw NotFound.model(name);
     }
-    getEntityManager().refresh(entity);
+    if (maybeKnown) {
+      getEntityManager().refresh(entity);
+    }
     return entity;
+  }
+
+  /** What is loaded for the first time under its lock is fresh already. */
+  private boolean isAnyLoaded() {
+    return getSession().getStatistics().getEntityKeys().stream()
+        .anyMatch(key -> ((EntityKey) key).getEntityName().equals(ModelEntity.class.getName()));
   }
 
   /** Views of these models, with a constant number of statements. */

@@ -75,6 +75,21 @@ class VersionRepository implements PanacheRepository<VersionEntity> {
   }
 
   static VersionView view(VersionEntity entity) {
+    return view(
+        entity,
+        entity.model.aliases.entrySet().stream()
+            .filter(alias -> alias.getValue().equals(entity.id))
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList());
+  }
+
+  /** A version that this transaction made: no alias names it yet. */
+  static VersionView viewOfNew(VersionEntity entity) {
+    return view(entity, List.of());
+  }
+
+  private static VersionView view(VersionEntity entity, List<String> aliases) {
     return new VersionView(
         entity.id,
         entity.model.id,
@@ -94,11 +109,7 @@ class VersionRepository implements PanacheRepository<VersionEntity> {
         read(entity.inspection, JsonNode.class),
         entity.description,
         new java.util.TreeMap<>(entity.tags),
-        entity.model.aliases.entrySet().stream()
-            .filter(alias -> alias.getValue().equals(entity.id))
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList(),
+        aliases,
         entity.source,
         entity.runId,
         entity.runLink,

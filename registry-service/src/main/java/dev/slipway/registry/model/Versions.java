@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +26,8 @@ import java.util.Optional;
 @ApplicationScoped
 @Transactional
 public class Versions {
+  private static final Servable UNKNOWN = new Servable(Servable.State.UNKNOWN, null);
+
   private final ModelRepository models;
   private final VersionRepository versions;
   private final AuditLog audit;
@@ -60,13 +63,29 @@ public class Versions {
 
   /** Creates the next version, {@code PENDING_REGISTRATION} and without files. */
   public VersionView create(Caller actor, String model, NewVersion wanted) {
+    return VersionRepository.viewOfNew(
+        created(actor, model, wanted, Status.PENDING_REGISTRATION, UNKNOWN));
+  }
+
+  /** As {@link #create}, of a version that will never have files here: {@code READY} at once, and not served, for that reason. */
+  public VersionView createWithoutFiles(
+      Caller actor, String model, NewVersion wanted, String whyNotServed) {
+    VersionEntity entity =
+        created(actor, model, wanted, Status.READY, new Servable(Servable.State.NO, whyNotServed));
+    auditCompletion(actor, entity, 0);
+    return VersionRepository.viewOfNew(entity);
+  }
+
+  private VersionEntity created(
+      Caller actor, String model, NewVersion wanted, Status status, Servable servable) {
     ModelRules.description(wanted.description());
     ModelRules.tags(wanted.tags());
     ModelEntity owner = models.requireLocked(model);
     var entity = new VersionEntity();
     entity.model = owner;
     entity.number = owner.nextVersion++;
-    entity.status = Status.PENDING_REGISTRATION.name();
+    entity.status = status.name();
+    say(entity, servable);
     entity.description = wanted.description();
     entity.source = wanted.source();
     entity.runId = wanted.runId();
@@ -81,7 +100,14 @@ public class Versions {
     after.put("source", wanted.source());
     after.put("run_id", wanted.runId());
     audit.append(actor, "version.create", path(entity), null, null, after);
-    return VersionRepository.view(entity);
+    return entity;
+  }
+
+  /** A version that this transaction created, with the revision that it has when it commits. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public VersionView written(long id) {
+    versions.flush();
+    return VersionRepository.viewOfNew(versions.require(id));
   }
 
   public VersionView get(String model, int number) {
@@ -214,8 +240,7 @@ public class Versions {
 
   /** The version's files are all there. Its owner has locked the model. */
   @Transactional(Transactional.TxType.MANDATORY)
-  public VersionView markReady(
-      Caller actor, long id, Digest digest, long totalSize, String format) {
+  public void markReady(Caller actor, long id, Digest digest, long totalSize, String format) {
     VersionEntity entity = versions.require(id);
     entity.status = Status.READY.name();
     entity.statusMessage = null;
@@ -223,12 +248,25 @@ public class Versions {
     entity.totalSize = digest == null ? null : totalSize;
     entity.format = format;
     touch(entity);
-    audit.append(
-        actor, "version.complete", path(entity), entity.digest, null, Map.of("size", totalSize));
+    auditCompletion(actor, entity, totalSize);
     if (digest != null) {
       ready.fire(new VersionReady(entity.id));
     }
-    return VersionRepository.view(entity);
+  }
+
+  private void auditCompletion(Caller actor, VersionEntity entity, long size) {
+    audit.append(
+        actor, "version.complete", path(entity), entity.digest, null, Map.of("size", size));
+  }
+
+  /** What a version's files say of it, in the transaction that completes it. Null leaves the signature as it is. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void describe(long id, Servable servable, ModelSignature signature) {
+    VersionEntity entity = versions.require(id);
+    say(entity, servable);
+    if (signature != null) {
+      entity.signature = VersionRepository.write(signature);
+    }
   }
 
   /**
@@ -243,6 +281,11 @@ public class Versions {
         format,
         signature == null ? null : VersionRepository.write(signature),
         inspection == null ? null : VersionRepository.write(inspection));
+  }
+
+  private static void say(VersionEntity entity, Servable servable) {
+    entity.servable = servable.state().name().toLowerCase(Locale.ROOT);
+    entity.servableReason = servable.reason();
   }
 
   private void touch(VersionEntity entity) {

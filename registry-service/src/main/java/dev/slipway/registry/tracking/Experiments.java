@@ -96,6 +96,11 @@ public class Experiments {
         .getFirst();
   }
 
+  /** What an experiment is called, deleted or not; empty when there is none of that id. */
+  public Optional<String> name(long id) {
+    return database.first("select name from experiment where id = ?", row -> row.text("name"), id);
+  }
+
   /** The experiment of that name, deleted or not; empty when there is none. */
   public Optional<Experiment> findByName(String name) {
     return database

@@ -2,17 +2,30 @@ package dev.slipway.registry.tracking;
 
 import dev.slipway.registry.db.Database;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** Writes any number of points with one statement for the history, one for the latest values, one for logged models. */
+/** Writes any number of points with one statement for the history and the latest values, and two for logged models. */
 @ApplicationScoped
 class MetricWriter {
   private static final Comparator<Metric> BY_AGE = Comparator.comparingLong(Metric::step)
       .thenComparingLong(Metric::timestamp)
       .thenComparingDouble(Metric::storedValue);
+
+  private static final String WRITE = """
+      with history as (
+        insert into metric (run, key, timestamp, step, value, is_nan)
+        select ?, * from unnest(?, ?, ?, ?, ?) on conflict do nothing)
+      insert into latest_metric as old (run, key, timestamp, step, value, is_nan)
+      select ?, * from unnest(?, ?, ?, ?, ?)
+      on conflict (run, key) do update set timestamp = excluded.timestamp, step = excluded.step,
+             value = excluded.value, is_nan = excluded.is_nan
+       where (excluded.step, excluded.timestamp, excluded.value) > (old.step, old.timestamp, old.value)
+      """;
 
   private final Database database;
 
@@ -24,19 +37,12 @@ class MetricWriter {
     if (points.isEmpty()) {
       return;
     }
-    Columns history = Columns.of(points);
-    database.update(
-        "insert into metric (run, key, timestamp, step, value, is_nan)"
-            + " select ?, * from unnest(?, ?, ?, ?, ?) on conflict do nothing",
-        history.after(run.id()));
     Columns latest = Columns.of(List.copyOf(latestOfEach(points).values()));
     database.update(
-        "insert into latest_metric as old (run, key, timestamp, step, value, is_nan)"
-            + " select ?, * from unnest(?, ?, ?, ?, ?)"
-            + " on conflict (run, key) do update set timestamp = excluded.timestamp, step = excluded.step,"
-            + " value = excluded.value, is_nan = excluded.is_nan"
-            + " where (excluded.step, excluded.timestamp, excluded.value) > (old.step, old.timestamp, old.value)",
-        latest.after(run.id()));
+        WRITE,
+        Stream.of(Columns.of(points), latest)
+            .flatMap(columns -> Arrays.stream(columns.after(run.id())))
+            .toArray());
     writeForModels(run, points.stream().filter(point -> point.modelId() != null).toList());
   }
 

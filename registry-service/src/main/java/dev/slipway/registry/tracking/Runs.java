@@ -15,6 +15,13 @@ public class Runs {
   /** The tag that says again what the run is called. */
   public static final String NAME_TAG = "mlflow.runName";
 
+  /** There is always a tag: the name's. */
+  private static final String INSERT = "with r as ("
+      + "insert into run (run_id, experiment_id, name, user_id, status, start_time, artifact_uri)"
+      + " values (?, ?, ?, ?, 'RUNNING', ?, ?) returning *),"
+      + " tags as (insert into run_tag (run, key, value) select r.id, t.* from r, unnest(?, ?) as t)"
+      + " select " + RunRow.COLUMNS + " from r";
+
   private final Database database;
   private final RunReader reader;
   private final Experiments experiments;
@@ -43,20 +50,22 @@ public class Runs {
       allTags.add(TrackingRules.tag(tags.get(i), "tags[" + i + ']'));
     }
     String runName = name(name, allTags);
-    long id = database
+    KeyValues distinct = KeyValues.lastOfEach(allTags);
+    RunInfo info = database
         .first(
-            "insert into run (run_id, experiment_id, name, user_id, status, start_time, artifact_uri)"
-                + " values (?, ?, ?, ?, 'RUNNING', ?, ?) returning id",
-            row -> row.number("id"),
+            INSERT,
+            RunRow::map,
             runId,
             experiment.id(),
             runName,
             userId,
             startTime,
-            ArtifactUri.ofRun(experiment.artifactLocation(), runId))
-        .orElseThrow();
-    writeTags(id, allTags);
-    return reader.withData(List.of(reader.row(runId))).getFirst();
+            ArtifactUri.ofRun(experiment.artifactLocation(), runId),
+            distinct.keys(),
+            distinct.values())
+        .orElseThrow()
+        .info();
+    return new Run(info, List.of(), List.of(), distinct.pairs(), List.of(), List.of(), List.of());
   }
 
   /** The run's name; {@code tags} gets the name tag if it has none. */
@@ -95,17 +104,21 @@ public class Runs {
   public RunInfo update(String runId, RunStatus status, Long endTime, String name) {
     RunRow row = reader.row(runId).requireActive();
     String newName = name == null || name.isEmpty() ? null : name;
-    database.update(
-        "update run set status = coalesce(?, status), end_time = coalesce(?::bigint, end_time), name = coalesce(?, name)"
-            + " where id = ?",
-        status == null ? null : status.name(),
-        endTime,
-        newName,
-        row.id());
+    RunInfo updated = database
+        .first(
+            "update run r set status = coalesce(?, status), end_time = coalesce(?::bigint, end_time), name = coalesce(?, name)"
+                + " where id = ? returning " + RunRow.COLUMNS,
+            RunRow::map,
+            status == null ? null : status.name(),
+            endTime,
+            newName,
+            row.id())
+        .orElseThrow()
+        .info();
     if (newName != null) {
-      writeTags(row.id(), List.of(new KeyValue(NAME_TAG, newName)));
+      database.update(RunLog.UPSERT_TAGS, row.id(), List.of(NAME_TAG), List.of(newName));
     }
-    return reader.row(runId).info();
+    return updated;
   }
 
   /** Soft; a second time changes nothing. */
@@ -144,10 +157,5 @@ public class Runs {
     RunSearch search = RunSearch.of(experimentIds, filter, view, maxResults, orderBy, pageToken);
     Page<RunRow> page = search.run(text -> text.list(database, RunRow::map));
     return new Page<>(reader.withData(page.items()), page.nextToken());
-  }
-
-  private void writeTags(long run, List<KeyValue> tags) {
-    KeyValues distinct = KeyValues.lastOfEach(tags);
-    database.update(RunLog.UPSERT_TAGS, run, distinct.keys(), distinct.values());
   }
 }

@@ -2,25 +2,45 @@ package dev.slipway.registry.webhook;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Queues an event for those who want it, in the transaction of what it tells. */
 @ApplicationScoped
 class EventQueue {
   private final WebhookStore store;
   private final Event<Dispatcher.Queued> queued;
+  private final TransactionSynchronizationRegistry transaction;
   private final Clock clock;
 
-  EventQueue(WebhookStore store, Event<Dispatcher.Queued> queued, Clock clock) {
+  EventQueue(
+      WebhookStore store,
+      Event<Dispatcher.Queued> queued,
+      TransactionSynchronizationRegistry transaction,
+      Clock clock) {
     this.store = store;
+    this.transaction = transaction;
     this.queued = queued;
     this.clock = clock;
   }
 
   boolean isWanted(WebhookEvent... events) {
-    return store.anyoneWants(events);
+    return Stream.of(events).anyMatch(wanted()::contains);
+  }
+
+  /** Looked up once in a transaction, however many deeds it tells of. */
+  @SuppressWarnings("unchecked")
+  private Set<WebhookEvent> wanted() {
+    var wanted = (Set<WebhookEvent>) transaction.getResource(EventQueue.class);
+    if (wanted == null) {
+      wanted = store.wanted();
+      transaction.putResource(EventQueue.class, wanted);
+    }
+    return wanted;
   }
 
   /** @param data looked at only when somebody wants the event */

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rows of webhooks. */
 @ApplicationScoped
@@ -92,13 +93,11 @@ class WebhookStore {
         size);
   }
 
-  boolean anyoneWants(WebhookEvent... events) {
-    return database
-        .first(
-            "select 1 as one from webhook where status = 'ACTIVE' and events && ? limit 1",
-            row -> row.number("one"),
-            labels(List.of(events)))
-        .isPresent();
+  /** The events that at least one webhook wants. */
+  Set<WebhookEvent> wanted() {
+    return Set.copyOf(database.list(
+        "select distinct unnest(events) as event from webhook where status = 'ACTIVE'",
+        row -> WebhookEvent.find(row.text("event")).orElseThrow()));
   }
 
   /** One delivery for each webhook that wants the event. Answers how many. */
