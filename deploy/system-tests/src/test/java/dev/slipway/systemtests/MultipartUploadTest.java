@@ -51,6 +51,19 @@ class MultipartUploadTest {
   }
 
   @Test
+  void aFileWhoseBytesWereHereBeforeIsCompletedAgainLikeAnyOther() {
+    for (String file : List.of("one.txt", "twin.txt")) {
+      JsonNode begun = begin(file, 1);
+      List<Object> parts = send(begun, "the bytes of both");
+
+      finish("complete", file, begun, parts).expect(200);
+      finish("complete", file, begun, parts).expect(200);
+
+      assertThat(read(file).expect(200).body()).isEqualTo("the bytes of both");
+    }
+  }
+
+  @Test
   void anAbortedFileIsNeverThereAndCompletingItIsAConflict() {
     JsonNode begun = begin("dropped.txt", 1);
     List<Object> parts = send(begun, "dropped");

@@ -73,6 +73,38 @@ class BlobRows {
     return true;
   }
 
+  /** Remembers which file an upload became, in the caller's transaction. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  void finish(UUID upload, String path) {
+    database
+        .createNativeQuery(
+            "insert into finished_upload (id, path, finished_at) values (:id, :path, :now)")
+        .setParameter("id", upload)
+        .setParameter("path", path)
+        .setParameter("now", clock.instant())
+        .executeUpdate();
+  }
+
+  /** Whether the upload is remembered to have become the file at {@code path}. */
+  @Transactional
+  boolean isFinished(UUID upload, String path) {
+    return !database
+        .createNativeQuery(
+            "select 1 from finished_upload where id = :id and path = :path", Integer.class)
+        .setParameter("id", upload)
+        .setParameter("path", path)
+        .getResultList()
+        .isEmpty();
+  }
+
+  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  void forgetFinished(Instant before) {
+    database
+        .createNativeQuery("delete from finished_upload where finished_at < :before")
+        .setParameter("before", before)
+        .executeUpdate();
+  }
+
   /**
    * An upload that came to nothing: its object, if there is one, is due now. Also when the upload's row is gone, because the
    * collector gave it up and found no object yet; not when the object is a blob after all, its commit's answer having been lost.

@@ -23,7 +23,9 @@ public class GarbageCollector {
   /** A blob this young may be on its way into a folder. */
   private static final Duration YOUNG = Duration.ofHours(1);
 
-  /** How long an object outlives its row: longer than any read that began before. */
+  /**
+   * How long an object outlives its row, longer than any read that began before; and how long a finished upload is remembered.
+   */
   private static final Duration GRACE = Duration.ofHours(24);
 
   private static final int BATCH = 500;
@@ -67,6 +69,7 @@ public class GarbageCollector {
   public Collected collect() {
     Instant now = clock.instant();
     int uploads = rows.abandonSilent(now.minus(SILENCE), now);
+    rows.forgetFinished(now.minus(GRACE));
     int blobs = dropUnreferenced(now);
     int objects = 0;
     for (List<String> due = rows.due(now, BATCH); !due.isEmpty(); due = rows.due(now, BATCH)) {

@@ -66,8 +66,8 @@ public class MultipartUploads {
   }
 
   /**
-   * Makes the parts the file at {@code path} of the tree. Reads it once; must be called without a transaction. Called again, it
-   * finds it done.
+   * Makes the parts the file at {@code path} of the tree. Reads it once; must be called without a transaction. Called again
+   * within a day, it finds it done, whatever became of the file since.
    */
   public void complete(ArtifactPath path, String uploadId, List<Presigner.Part> parts) {
     Id id = Id.parse(uploadId);
@@ -76,7 +76,7 @@ public class MultipartUploads {
     try {
       presigner().completeMultipart(key, id.storeId(), parts);
     } catch (ObjectStoreException.Missing over) {
-      if (isAt(path, key)) {
+      if (rows.isFinished(id.upload(), path.value())) {
         // The same call again: its first answer was lost on the way.
         return;
       }
@@ -90,6 +90,7 @@ public class MultipartUploads {
           throw isOver();
         }
         folders.put(Owner.TREE, path, written.digest(), written.size());
+        rows.finish(id.upload(), path.value());
       });
       kept = true;
     } finally {
@@ -97,13 +98,6 @@ public class MultipartUploads {
         rows.abandon(id.upload(), key);
       }
     }
-  }
-
-  private boolean isAt(ArtifactPath path, String key) {
-    return folders
-        .find(Owner.TREE, path)
-        .filter(file -> file.objectKey().equals(key))
-        .isPresent();
   }
 
   /** Drops the parts; what was completed stays. */
