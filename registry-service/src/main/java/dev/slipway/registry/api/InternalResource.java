@@ -10,6 +10,7 @@ import dev.slipway.registry.release.Jobs;
 import dev.slipway.registry.release.Manifests;
 import dev.slipway.registry.release.Replicas;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -40,12 +42,15 @@ public class InternalResource {
   private final Manifests manifests;
   private final Replicas replicas;
   private final Jobs jobs;
+  private final LongPolls polls;
 
-  InternalResource(Feeds feeds, Manifests manifests, Replicas replicas, Jobs jobs) {
+  InternalResource(
+      Feeds feeds, Manifests manifests, Replicas replicas, Jobs jobs, LongPolls polls) {
     this.feeds = feeds;
     this.manifests = manifests;
     this.replicas = replicas;
     this.jobs = jobs;
+    this.polls = polls;
   }
 
   /** The files of one digest; it never changes. */
@@ -57,8 +62,11 @@ public class InternalResource {
       summary =
           "The desired state, as soon as it is another than the caller's; 304 after about 30 s")
   public Response feed(
-      @QueryParam("epoch") String epoch, @QueryParam("revision") @DefaultValue("-1") long revision)
+      @QueryParam("epoch") String epoch,
+      @QueryParam("revision") @DefaultValue("-1") long revision,
+      @Context RoutingContext exchange)
       throws InterruptedException {
+    polls.follow(exchange);
     Duration wait = FEED_WAIT.plusMillis(ThreadLocalRandom.current().nextInt(JITTER_MS));
     Optional<byte[]> feed = feeds.await(epoch, revision, wait);
     return feed.map(bytes -> Response.ok(bytes, MediaType.APPLICATION_JSON_TYPE))
@@ -83,7 +91,8 @@ public class InternalResource {
   @POST
   @Path("/jobs/claim")
   @Operation(summary = "One job under a lease; 204 when there is none within about 20 s")
-  public Job claim(JobClaim claim) throws InterruptedException {
+  public Job claim(JobClaim claim, @Context RoutingContext exchange) throws InterruptedException {
+    polls.follow(exchange);
     return jobs.claim(Web.body(claim), JOB_WAIT).orElse(null);
   }
 

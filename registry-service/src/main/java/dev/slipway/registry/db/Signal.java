@@ -9,6 +9,7 @@ public final class Signal {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long count;
+  private boolean ended;
 
   /** The present count; read it before looking at what it announces. */
   public long count() {
@@ -31,6 +32,26 @@ public final class Signal {
     }
   }
 
+  /** There is nothing more to wait for: wakes everybody, and nobody waits from now on. */
+  public void end() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public boolean isEnded() {
+    lock.lock();
+    try {
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Waits until the count is past {@code seen}, at most {@code timeout}.
    *
@@ -40,7 +61,7 @@ public final class Signal {
     lock.lock();
     try {
       long left = timeout.toNanos();
-      while (count <= seen && left > 0) {
+      while (count <= seen && left > 0 && !ended) {
         left = changed.awaitNanos(left);
       }
       return count > seen;

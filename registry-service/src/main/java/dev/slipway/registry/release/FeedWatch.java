@@ -22,6 +22,14 @@ class FeedWatch {
     signal.raise();
   }
 
+  void end() {
+    signal.end();
+  }
+
+  boolean isEnded() {
+    return signal.isEnded();
+  }
+
   /** Returns when the feed may have changed, at the latest after {@code timeout}. */
   void await(long seen, Duration timeout) throws InterruptedException {
     signal.awaitPast(seen, timeout);

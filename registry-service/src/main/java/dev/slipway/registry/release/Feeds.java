@@ -61,14 +61,19 @@ public class Feeds {
         return Optional.of(now.json().array());
       }
       long left = end - System.nanoTime();
-      if (left <= 0) {
+      if (left <= 0 || watch.isEnded()) {
         return Optional.empty();
       }
       watch.await(seen, Duration.ofNanos(Math.min(left, LOOK.toNanos())));
-      if (watch.count() == seen) {
+      if (watch.count() == seen && !watch.isEnded()) {
         raiseIfMoved(now.feed());
       }
     }
+  }
+
+  /** Those who wait are told that nothing changed, and nobody waits from now on. */
+  public void endWaiting() {
+    watch.end();
   }
 
   /** The feed as it is committed now. */

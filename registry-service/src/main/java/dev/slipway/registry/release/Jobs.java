@@ -137,11 +137,16 @@ public class Jobs {
       long seen = queued.count();
       Optional<Job> job = QuarkusTransaction.requiringNew().call(() -> take(claim));
       long left = end - System.nanoTime();
-      if (job.isPresent() || left <= 0) {
+      if (job.isPresent() || left <= 0 || queued.isEnded()) {
         return job;
       }
       queued.awaitPast(seen, Duration.ofNanos(Math.min(left, LOOK.toNanos())));
     }
+  }
+
+  /** Those who wait for a job are told that there is none, and nobody waits from now on. */
+  public void endWaiting() {
+    queued.end();
   }
 
   private Optional<Job> take(JobClaim claim) {
