@@ -50,7 +50,11 @@ class ExperimentsResource {
   @GET
   @Path("get")
   public Messages.ExperimentAnswer get(@Context UriInfo uri, byte[] body) {
-    String id = requests.get(uri, body).requiredText("experiment_id");
+    return get(requests.get(uri, body));
+  }
+
+  Messages.ExperimentAnswer get(MlflowRequest request) {
+    String id = request.requiredText("experiment_id");
     return new Messages.ExperimentAnswer(Messages.ExperimentMessage.of(experiments.get(id)));
   }
 
@@ -129,7 +133,11 @@ class ExperimentsResource {
   @POST
   @Path("search-datasets")
   public Messages.DatasetSummaries datasets(@Context HttpHeaders headers, byte[] body) {
-    List<String> ids = requests.post(headers, body).texts("experiment_ids");
+    return datasets(requests.post(headers, body));
+  }
+
+  Messages.DatasetSummaries datasets(MlflowRequest request) {
+    List<String> ids = request.texts("experiment_ids");
     if (ids.isEmpty()) {
       throw MlflowException.invalid(
           "SearchDatasets request must specify at least one experiment_id.");

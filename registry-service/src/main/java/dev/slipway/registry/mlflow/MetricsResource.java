@@ -74,7 +74,10 @@ class MetricsResource {
   @GET
   @Path("get-history-bulk-interval")
   public Messages.Metrics interval(@Context UriInfo uri, byte[] body) {
-    MlflowRequest request = requests.get(uri, body);
+    return interval(requests.get(uri, body));
+  }
+
+  Messages.Metrics interval(MlflowRequest request) {
     List<String> runIds = request.texts("run_ids");
     if (runIds.isEmpty()) {
       request.require("run_ids");

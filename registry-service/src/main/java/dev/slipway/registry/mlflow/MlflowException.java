@@ -15,6 +15,11 @@ final class MlflowException extends RuntimeException {
     return new MlflowException(ErrorCode.INVALID_PARAMETER_VALUE, message);
   }
 
+  static MlflowException notOffered(String what) {
+    return new MlflowException(
+        ErrorCode.NOT_IMPLEMENTED, "This registry does not offer MLflow's '" + what + "'.");
+  }
+
   ErrorCode code() {
     return code;
   }

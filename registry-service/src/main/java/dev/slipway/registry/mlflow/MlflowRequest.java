@@ -2,6 +2,7 @@ package dev.slipway.registry.mlflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -213,6 +214,11 @@ final class MlflowRequest {
       throw wrong(name, value);
     }
     return Optional.of(new MlflowRequest(object, path + name + '.', false));
+  }
+
+  /** A message as it came; an empty one when it is absent. */
+  ObjectNode object(String name) {
+    return message(name).map(found -> found.fields).orElseGet(JsonNodeFactory.instance::objectNode);
   }
 
   void require(String name) {

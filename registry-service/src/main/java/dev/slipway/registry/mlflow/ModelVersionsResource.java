@@ -142,7 +142,10 @@ class ModelVersionsResource {
   @GET
   @Path("search")
   public RegistryMessages.ModelVersions search(@Context UriInfo uri, byte[] body) {
-    MlflowRequest request = requests.get(uri, body);
+    return search(requests.get(uri, body));
+  }
+
+  RegistryMessages.ModelVersions search(MlflowRequest request) {
     Page<VersionView> page = search.versions(
         request.text("filter"),
         request.size("max_results", DEFAULT_PAGE, MOST_A_PAGE),

@@ -49,7 +49,6 @@ class NotOfferedResource {
   }
 
   private static void refuse(String area) {
-    throw new MlflowException(
-        ErrorCode.NOT_IMPLEMENTED, "This registry does not offer MLflow's '" + area + "'.");
+    throw MlflowException.notOffered(area);
   }
 }

@@ -46,7 +46,10 @@ class RunArtifactsResource {
   @GET
   @Path("api/2.0/mlflow/artifacts/list")
   public TreeFiles.Listing list(@Context UriInfo uri, byte[] body) {
-    MlflowRequest request = requests.get(uri, body);
+    return list(requests.get(uri, body));
+  }
+
+  TreeFiles.Listing list(MlflowRequest request) {
     String runId = request.runId();
     String path = TreePaths.folder(request.text("path"));
     String root = runs.info(runId).artifactUri();

@@ -49,8 +49,11 @@ class RunsResource {
   @GET
   @Path("get")
   public Messages.RunAnswer get(@Context UriInfo uri, byte[] body) {
-    return new Messages.RunAnswer(
-        Messages.RunMessage.of(runs.get(requests.get(uri, body).runId())));
+    return get(requests.get(uri, body));
+  }
+
+  Messages.RunAnswer get(MlflowRequest request) {
+    return new Messages.RunAnswer(Messages.RunMessage.of(runs.get(request.runId())));
   }
 
   @POST
@@ -79,10 +82,20 @@ class RunsResource {
     return new Messages.Empty();
   }
 
+  /** Prompts are tried out elsewhere. */
+  @POST
+  @Path("create-promptlab-run")
+  public void promptlab() {
+    throw MlflowException.notOffered("prompt lab");
+  }
+
   @POST
   @Path("search")
   public Messages.Runs search(@Context HttpHeaders headers, byte[] body) {
-    MlflowRequest request = requests.post(headers, body);
+    return search(requests.post(headers, body));
+  }
+
+  Messages.Runs search(MlflowRequest request) {
     ViewType view = request.constantOrNull("run_view_type", ViewType.class, "", 1);
     return Messages.Runs.of(runs.search(
         request.texts("experiment_ids"),

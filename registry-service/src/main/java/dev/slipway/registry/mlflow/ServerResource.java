@@ -2,6 +2,7 @@ package dev.slipway.registry.mlflow;
 
 import dev.slipway.registry.artifact.MultipartUploads;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -42,6 +43,13 @@ class ServerResource {
   @Produces(MediaType.TEXT_PLAIN)
   public String version() {
     return VERSION;
+  }
+
+  /** Where OpenTelemetry's exporters send spans. */
+  @POST
+  @Path("v1/traces")
+  public void spans() {
+    throw MlflowException.notOffered("traces");
   }
 
   @GET

@@ -199,14 +199,15 @@ class ArtifactsTest {
         .then()
         .statusCode(501)
         .body("error_code", equalTo("NOT_IMPLEMENTED"));
-    given()
-        .contentType("application/json")
-        .body(Map.of(
-            "query", "query q { mlflowGetRun(input: {runId: \"x\"}) { run { info { runId } } } }"))
-        .post("/graphql")
-        .then()
-        .statusCode(501)
-        .body("error_code", equalTo("NOT_IMPLEMENTED"));
+    for (String path : List.of("/v1/traces", "/ajax-api/2.0/mlflow/runs/create-promptlab-run")) {
+      given()
+          .contentType("application/x-protobuf")
+          .body(new byte[] {1})
+          .post(path)
+          .then()
+          .statusCode(501)
+          .body("error_code", equalTo("NOT_IMPLEMENTED"));
+    }
   }
 
   @Test
