@@ -249,14 +249,18 @@ public class Models {
 
   /** Moves an alias, where no feature wants that to be done in another way. */
   public void setAlias(Caller actor, String name, String alias, int number) {
-    locked(name, (guard, view) -> guard.checkAlias(actor, view, alias));
-    moveAlias(actor, name, alias, number);
+    ModelEntity entity = locked(name, (guard, view) -> guard.checkAlias(actor, view, alias));
+    moveAlias(actor, entity, alias, number);
   }
 
   /** As {@link #setAlias}, for who has decided that it may move. */
   public void moveAlias(Caller actor, String name, String alias, int number) {
+    moveAlias(actor, models.requireLocked(name), alias, number);
+  }
+
+  private void moveAlias(Caller actor, ModelEntity entity, String alias, int number) {
     ModelRules.alias(alias);
-    ModelEntity entity = models.requireLocked(name);
+    String name = entity.name;
     VersionEntity version = versions.require(name, number);
     Long before = entity.aliases.put(alias, version.id);
     touch(entity);

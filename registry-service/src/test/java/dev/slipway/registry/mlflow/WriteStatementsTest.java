@@ -89,6 +89,17 @@ class WriteStatementsTest {
     assertThat(statements(() -> move(model, 1, "Staging").statusCode(200))).isLessThanOrEqualTo(20);
   }
 
+  @Test
+  void anAliasMovesInFourteen() {
+    String model = newModel();
+    newVersion(model);
+    openPolicy(model);
+    Map<String, String> alias = Map.of("name", model, "alias", "champion", "version", "1");
+
+    assertThat(statements(() -> post("registered-models/alias", alias).statusCode(200)))
+        .isLessThanOrEqualTo(14);
+  }
+
   private static long statements(Runnable call) {
     return StatementCount.of(call);
   }
