@@ -12,11 +12,15 @@ import java.util.Map;
  */
 public record Finding(Verdict verdict, String summary, Map<String, Object> data) {
 
-  /** WARNING is for a person to judge: a policy that requires the check is not satisfied by it. */
+  /**
+   * WARNING is for a person to judge, SKIPPED is neither good nor bad, as the check had nothing to go by: a policy that requires the
+   * check is satisfied by neither.
+   */
   public enum Verdict {
     GREEN,
     RED,
-    WARNING;
+    WARNING,
+    SKIPPED;
 
     @JsonValue
     public String label() {
@@ -38,5 +42,9 @@ public record Finding(Verdict verdict, String summary, Map<String, Object> data)
 
   public static Finding warning(String summary, Map<String, Object> data) {
     return new Finding(Verdict.WARNING, summary, data);
+  }
+
+  public static Finding skipped(String summary) {
+    return new Finding(Verdict.SKIPPED, summary, Map.of());
   }
 }

@@ -125,6 +125,7 @@ class CommandsTest {
     assertThat(version.path("version").asInt()).isEqualTo(2);
     assertThat(run(0, "show", "typed:2").out()).contains("model.onnx", "probabilities");
     assertThat(run(0, "show", "typed").out()).contains("live version");
+    assertThat(run(3, "show", "typed:2", "--inspect-again").err()).contains("can be served");
     assertThat(run(0, "compare", "typed:1", "2").out())
         .contains("stage", "file model.onnx")
         .doesNotContain("input X");

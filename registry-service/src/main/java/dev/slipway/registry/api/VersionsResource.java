@@ -2,6 +2,7 @@ package dev.slipway.registry.api;
 
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.artifact.Snapshots;
+import dev.slipway.registry.evidence.Inspections;
 import dev.slipway.registry.idempotency.Idempotency.Outcome;
 import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.Page;
@@ -17,6 +18,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Model versions: create, read, change, complete, delete. */
 @Path("/api/v1/models/{model}/versions")
@@ -24,6 +27,7 @@ public class VersionsResource {
   private final Versions versions;
   private final Snapshots snapshots;
   private final Registrations registrations;
+  private final Inspections inspections;
   private final Callers callers;
   private final Posts posts;
 
@@ -31,11 +35,13 @@ public class VersionsResource {
       Versions versions,
       Snapshots snapshots,
       Registrations registrations,
+      Inspections inspections,
       Callers callers,
       Posts posts) {
     this.versions = versions;
     this.snapshots = snapshots;
     this.registrations = registrations;
+    this.inspections = inspections;
     this.callers = callers;
     this.posts = posts;
   }
@@ -105,6 +111,15 @@ public class VersionsResource {
         body,
         () -> Outcome.ok(VersionJson.of(
             snapshots.complete(callers.current(), model, version, body.files(), body.digest()))));
+  }
+
+  @POST
+  @Path("/{version: \\d{1,9}}/inspect")
+  @Operation(summary = "Have a gateway look again at a version that could not be served")
+  public Response inspect(@PathParam("model") String model, @PathParam("version") int version) {
+    return posts.run(
+        Map.of(),
+        () -> Outcome.ok(VersionJson.of(inspections.again(callers.current(), model, version))));
   }
 
   @PUT

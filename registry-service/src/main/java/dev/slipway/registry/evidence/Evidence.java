@@ -64,11 +64,9 @@ class Evidence {
     checks.lookAgain(ended.versionId());
   }
 
-  /** A version that can be served is not inspected again: nothing about its files can have changed. */
   void asked(@Observes ChecksAsked again) {
     jobs.forget(again.request());
-    VersionView.Servable servable = versions.get(again.versionId()).servable();
-    if (servable.state() != VersionView.Servable.State.YES && servable.reason() != null) {
+    if (Inspections.makesSense(versions.get(again.versionId()))) {
       jobs.inspectAgain(again.versionId());
     }
   }

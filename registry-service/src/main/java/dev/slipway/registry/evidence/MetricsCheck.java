@@ -102,7 +102,9 @@ class MetricsCheck implements EvidenceCheck {
     }
     return judged == 0
         ? Finding.warning("the two runs have no metric in common that can be judged", data)
-        : Finding.green(judged + " metric(s) as good as live's or better", data);
+        : Finding.green(
+            judged + (judged == 1 ? " metric is" : " metrics are") + " as good as live's or better",
+            data);
   }
 
   private static Map<String, Object> row(

@@ -35,7 +35,8 @@ public record PolicyGroup(
     }
   }
 
-  String why() {
+  /** Which models it holds for, in a line for people. */
+  public String why() {
     if (namePrefix != null) {
       return "the model's name starts with '" + namePrefix + "'";
     }

@@ -34,7 +34,9 @@ public record PolicyRules(
     Set<Role> bypassRoles,
     Set<String> protectedAliases) {
 
-  static final int MAX_APPROVALS = 20;
+  /** The most approvals that anything can need. */
+  public static final int MAX_APPROVALS = 20;
+
   static final Set<Role> DEFAULT_ROLES = Set.of(Role.REVIEWER, Role.RELEASER, Role.ADMIN);
 
   /**
@@ -87,7 +89,8 @@ public record PolicyRules(
       }
     }
 
-    MoveRule(int approvals, Set<Role> roles) {
+    /** Approvals, and nothing else. */
+    public MoveRule(int approvals, Set<Role> roles) {
       this(approvals, roles, null, null, null, null, null, null, null);
     }
 
@@ -99,7 +102,7 @@ public record PolicyRules(
 
     /** Whether the move is made as soon as it is asked for. */
     @JsonIgnore
-    boolean needsNothing() {
+    public boolean needsNothing() {
       return approvals == 0 && checks.isEmpty();
     }
 
@@ -109,7 +112,8 @@ public record PolicyRules(
       return apply == ApplyMode.BY_HAND && !needsNothing();
     }
 
-    static MoveRule none() {
+    /** The rule of a move that needs nothing. */
+    public static MoveRule none() {
       return new MoveRule(0, DEFAULT_ROLES);
     }
 

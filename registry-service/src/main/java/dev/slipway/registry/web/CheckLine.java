@@ -69,7 +69,7 @@ public record CheckLine(
       case "green" -> "good";
       case "red" -> "bad";
       case "warning" -> "warn";
-      case "not_run" -> "quiet";
+      case "not_run", "skipped" -> "quiet";
       default -> "awaited";
     };
     return new CheckLine(

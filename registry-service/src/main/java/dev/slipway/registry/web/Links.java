@@ -1,5 +1,6 @@
 package dev.slipway.registry.web;
 
+import dev.slipway.registry.review.Policy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -25,6 +26,15 @@ final class Links {
 
   static String run(String id) {
     return "/runs/" + segment(id);
+  }
+
+  /** Where a group's or the server's policy is changed. */
+  static String policy(Policy policy) {
+    return policy.group() == null ? "/policies" : policyOfGroup(policy.group().name());
+  }
+
+  static String policyOfGroup(String name) {
+    return "/policies/groups/" + segment(name);
   }
 
   /** A segment of a path, or a value of a query. */

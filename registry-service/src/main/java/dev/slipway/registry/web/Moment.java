@@ -6,19 +6,25 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
-/** A time as a page shows it: how long ago, and the absolute one in UTC beside it. */
+/** A time as a page shows it: how long ago, or the day where that is long ago, and the absolute one in UTC beside it. */
 public record Moment(String iso, String utc, String ago) {
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+
+  private static final Duration LONG = Duration.ofDays(60);
+  private static final int DAY = "2026-01-01".length();
 
   static Moment of(Instant at, Instant now) {
     return new Moment(
         at.truncatedTo(ChronoUnit.SECONDS).toString(),
         UTC.format(at),
-        ago(Duration.between(at, now)));
+        ago(at, Duration.between(at, now)));
   }
 
-  private static String ago(Duration since) {
+  private static String ago(Instant at, Duration since) {
+    if (since.compareTo(LONG) > 0) {
+      return UTC.format(at).substring(0, DAY);
+    }
     if (since.toMinutes() < 1) {
       return "just now";
     }

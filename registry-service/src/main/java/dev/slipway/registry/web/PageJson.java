@@ -40,6 +40,15 @@ final class PageJson {
   /** @param past the policies that the model has had of its own, newest first */
   record PolicyAndSettings(Policy policy, Settings.Numbered settings, List<PastPolicy> past) {}
 
+  /**
+   * @param policy the server's
+   * @param past those that the server had, newest first
+   */
+  record Policies(Policy policy, List<PastPolicy> past, List<Policy> groups) {}
+
+  /** @param past those that the group had, newest first */
+  record PolicyOfGroup(Policy policy, List<PastPolicy> past) {}
+
   record Requests(List<Request> requests, String next) {}
 
   /**
@@ -73,8 +82,11 @@ final class PageJson {
 
   record Runs(Experiment experiment, List<Run> runs, String next) {}
 
-  /** @param files in the folder that was asked for */
-  record OneRun(Run run, List<RunSheet.Entry> files) {}
+  /**
+   * @param files in the folder that was asked for
+   * @param versions the newest of those that were registered from it
+   */
+  record OneRun(Run run, List<RunSheet.Entry> files, List<VersionJson> versions) {}
 
   record OneFile(String path, long size, String digest, Preview.Kind kind) {}
 

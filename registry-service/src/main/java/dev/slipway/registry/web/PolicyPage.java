@@ -2,13 +2,11 @@ package dev.slipway.registry.web;
 
 import dev.slipway.registry.access.Browsed;
 import dev.slipway.registry.access.Caller;
-import dev.slipway.registry.access.Role;
-import dev.slipway.registry.problem.RegistryException.Conflict;
-import dev.slipway.registry.problem.RegistryException.PreconditionFailed;
 import dev.slipway.registry.release.Settings;
 import dev.slipway.registry.review.PastPolicy;
 import dev.slipway.registry.review.Policies;
 import dev.slipway.registry.review.Policy;
+import dev.slipway.registry.review.PolicyRules;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -19,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 
@@ -31,42 +30,39 @@ class PolicyPage {
   private final Policies policies;
   private final Settings settings;
   private final PolicyTexts texts;
+  private final PolicyCards cards;
   private final Frame frame;
 
-  PolicyPage(Policies policies, Settings settings, PolicyTexts texts, Frame frame) {
+  PolicyPage(
+      Policies policies, Settings settings, PolicyTexts texts, PolicyCards cards, Frame frame) {
     this.policies = policies;
     this.settings = settings;
     this.texts = texts;
+    this.cards = cards;
     this.frame = frame;
-  }
-
-  /** What somebody typed and was refused; null where it is as stored. */
-  private record Typed(String policy, String settings) {
-    static final Typed NOTHING = new Typed(null, null);
   }
 
   @GET
   @Path("models/{model}/policy")
   public Response get(@PathParam("model") String model) {
-    return frame.show(() -> page(model, null, Typed.NOTHING));
+    return frame.show(() -> page(model, null, null, null));
   }
 
-  /** @param seen the record that the form was filled from: when another is in force, nothing is done */
+  /** The form says what record it was filled from: when another is in force, nothing is done. */
   @POST
   @Path("models/{model}/policy")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public Response change(
-      @PathParam("model") String model,
-      @FormParam("form_token") String token,
-      @FormParam("seen") Long seen,
-      @FormParam("rules") @DefaultValue("") String rules) {
+  public Response change(@PathParam("model") String model, MultivaluedMap<String, String> form) {
+    var typed = PolicyTyped.of(form);
     return frame.act(
-        token,
+        form.getFirst("form_token"),
         () -> {
-          unchanged(() -> policies.change(frame.caller(), model, texts.rules(rules), seen));
+          PolicyRules rules = cards.rules(typed);
+          PolicyCards.unchanged(
+              () -> policies.change(frame.caller(), model, rules, PolicyTyped.seen(form)));
           return here(model);
         },
-        notice -> page(model, notice, new Typed(rules, null)));
+        notice -> page(model, typed.at(notice), typed, null));
   }
 
   @POST
@@ -80,10 +76,10 @@ class PolicyPage {
           policies.withdraw(frame.caller(), model);
           return here(model);
         },
-        notice -> page(model, notice, Typed.NOTHING));
+        notice -> page(model, notice, null, null));
   }
 
-  /** @param seen as for {@link #change} */
+  /** @param seen the record that the form was filled from, as for {@link #change} */
   @POST
   @Path("models/{model}/settings")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -95,67 +91,36 @@ class PolicyPage {
     return frame.act(
         token,
         () -> {
-          unchanged(() -> settings.put(frame.caller(), model, texts.settings(wanted), seen));
+          PolicyCards.unchanged(
+              () -> settings.put(frame.caller(), model, texts.settings(wanted), seen));
           return here(model) + "#settings";
         },
-        notice -> page(model, notice, new Typed(null, wanted)));
+        notice -> page(model, notice, null, wanted));
   }
 
   private static String here(String model) {
     return Links.model(model) + "/policy";
   }
 
-  /** A form that is out of date is a conflict to people: the page shows what is in force now, and what they typed. */
-  private static void unchanged(Runnable deed) {
-    try {
-      deed.run();
-    } catch (PreconditionFailed other) {
-      throw new Conflict(
-          "changed-meanwhile",
-          other.getMessage()
-              + ". It is shown below as it is now; what you typed is still in the form, and sending it again replaces this");
-    }
-  }
-
-  private Face page(String model, Notice notice, Typed typed) {
+  private Face page(String model, Notice notice, PolicyTyped typed, String wanted) {
     Policy policy = policies.inForce(model);
     Settings.Numbered served = settings.get(model);
     List<PastPolicy> past = policies.history(model);
+    boolean own = policy.scope().equals("model");
     return new Face(
         Templates.policy(
             frame.shell(model + ": policy and settings", notice),
             new PolicyView(
                 model,
                 Links.model(model),
-                policy.why(),
-                policy.scope().equals("model"),
-                policy.number(),
-                policy.createdBy(),
-                frame.moment(policy.createdAt()),
-                PolicyWords.of(policy.rules()),
-                policy.id(),
-                typed.policy() == null ? texts.text(policy.rules()) : typed.policy(),
-                obstacle(policy),
+                own,
+                own ? "" : Links.policy(policy),
+                cards.of(policy, past, typed),
                 texts.set(served.settings()),
                 served.number(),
-                typed.settings() == null ? texts.text(served.settings()) : typed.settings(),
-                settingsObstacle(policy),
-                past.stream().map(this::past).toList())),
+                wanted == null ? texts.text(served.settings()) : wanted,
+                settingsObstacle(policy))),
         new PageJson.PolicyAndSettings(policy, served, past));
-  }
-
-  private PolicyView.Past past(PastPolicy it) {
-    return new PolicyView.Past(
-        it.policy().number(),
-        it.withdrawn(),
-        PolicyWords.line(it.policy().rules()),
-        it.policy().createdBy(),
-        frame.moment(it.policy().createdAt()));
-  }
-
-  private String obstacle(Policy policy) {
-    boolean guarded = !policy.rules().isOpen() || !policies.server().rules().isOpen();
-    return guarded && !frame.caller().has(Role.ADMIN) ? "only an admin changes a policy" : "";
   }
 
   private String settingsObstacle(Policy policy) {

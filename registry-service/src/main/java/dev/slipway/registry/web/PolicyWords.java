@@ -61,7 +61,7 @@ final class PolicyWords {
     return words;
   }
 
-  private static String move(MoveRule rule) {
+  static String move(MoveRule rule) {
     List<String> parts = new ArrayList<>();
     parts.add("needs " + needs(rule));
     if (rule.approvals() > 0) {

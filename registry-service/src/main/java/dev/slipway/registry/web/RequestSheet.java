@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param replacing the live version that it would replace; null when none is live
  * @param reason why it is in its state; may be null
+ * @param waitsFor what it still needs, in words; empty once it is closed
  * @param liveDigest of the live version on this page: what an approval says it was compared with; may be null
  * @param breaking what callers of the live version lose; empty for nothing
  * @param approve why approving is not possible; empty when it is. So for {@code reject} and {@code withdraw}
@@ -15,6 +16,7 @@ import java.util.List;
  * @param mayBypass whether the policy lets the caller go past what is missing
  * @param bypass by whom and why that was done; null when it was not
  * @param rerun why the checks cannot be made again; empty when they can
+ * @param inspectsAgain whether making them again begins with looking at a version that could not be served
  * @param computed whether Slipway makes checks of it at all
  * @param release null until there is one
  */
@@ -25,6 +27,7 @@ public record RequestSheet(
     Integer replacing,
     String replacingHref,
     String reason,
+    String waitsFor,
     String comment,
     String digest,
     String liveDigest,
@@ -44,6 +47,7 @@ public record RequestSheet(
     boolean mayBypass,
     Passed bypass,
     String rerun,
+    boolean inspectsAgain,
     Outcome release) {
 
   /** @param voidReason empty when it counts */

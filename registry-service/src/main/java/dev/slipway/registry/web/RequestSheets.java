@@ -4,6 +4,7 @@ import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
 import dev.slipway.registry.api.VersionJson;
+import dev.slipway.registry.evidence.Inspections;
 import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.ModelView;
@@ -20,6 +21,7 @@ import dev.slipway.registry.review.Reviews;
 import dev.slipway.registry.review.Voting;
 import dev.slipway.registry.watch.Topic;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -89,6 +91,7 @@ class RequestSheets {
     boolean compared = live != null && live.signature() != null && candidate.signature() != null;
     List<RequestSheet.Difference> schema =
         compared ? SchemaDiff.of(live.signature(), candidate.signature()) : List.of();
+    List<CheckLine> checks = CheckLine.of(request, frame);
     return new RequestSheet(
         RequestLine.of(request, frame),
         Links.model(request.model()),
@@ -96,11 +99,12 @@ class RequestSheets {
         replaces ? live.number() : null,
         live == null ? "" : Links.version(request.model(), live.number()),
         request.stateReason(),
+        open ? waitsFor(request, checks) : "",
         request.comment(),
         request.digest(),
         live == null || live.digest() == null ? null : live.digest().value(),
         open,
-        CheckLine.of(request, frame),
+        checks,
         request.approvals().stream().map(this::verdict).toList(),
         request.comments().stream()
             .map(it -> new RequestSheet.Remark(it.author(), it.body(), frame.moment(it.at())))
@@ -122,7 +126,27 @@ class RequestSheets {
                 request.bypass().reason(),
                 frame.moment(request.bypass().at())),
         ComputedChecks.rerunObstacle(caller, request).orElse(""),
+        Inspections.makesSense(candidate),
         release == null ? null : outcome(release, model));
+  }
+
+  private static String waitsFor(Request request, List<CheckLine> checks) {
+    List<String> missing = checks.stream()
+        .filter(it -> it.required() && !it.kind().equals("good"))
+        .map(it -> it.name() + " (" + it.verdict() + ")")
+        .toList();
+    int approvals = Math.max(0, request.approvalsNeeded() - request.approvalsValid());
+    if (missing.isEmpty() && approvals == 0) {
+      return "It has all it needs.";
+    }
+    List<String> waits = new ArrayList<>();
+    if (approvals > 0) {
+      waits.add(approvals + (approvals == 1 ? " more approval" : " more approvals"));
+    }
+    if (!missing.isEmpty()) {
+      waits.add(String.join(", ", missing) + " to be green");
+    }
+    return "It waits for " + String.join(", and for ", waits) + ".";
   }
 
   private static Set<Role> bypassRoles(Request request) {

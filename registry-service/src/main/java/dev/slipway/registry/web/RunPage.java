@@ -1,7 +1,10 @@
 package dev.slipway.registry.web;
 
 import dev.slipway.registry.access.Browsed;
+import dev.slipway.registry.api.VersionJson;
 import dev.slipway.registry.artifact.ArtifactTree;
+import dev.slipway.registry.model.RegistrySearch;
+import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.tracking.DatasetInput;
 import dev.slipway.registry.tracking.Experiments;
 import dev.slipway.registry.tracking.KeyValue;
@@ -34,19 +37,27 @@ class RunPage {
   private static final int CHARTS = 12;
   private static final int POINTS = 100;
   private static final int SIDES = 10;
+  private static final int VERSIONS = 20;
 
   private final Runs runs;
   private final Experiments experiments;
   private final MetricHistory history;
   private final ArtifactTree tree;
+  private final RegistrySearch search;
   private final Frame frame;
 
   RunPage(
-      Runs runs, Experiments experiments, MetricHistory history, ArtifactTree tree, Frame frame) {
+      Runs runs,
+      Experiments experiments,
+      MetricHistory history,
+      ArtifactTree tree,
+      RegistrySearch search,
+      Frame frame) {
     this.runs = runs;
     this.experiments = experiments;
     this.history = history;
     this.tree = tree;
+    this.search = search;
     this.frame = frame;
   }
 
@@ -108,6 +119,9 @@ class RunPage {
         ? ""
         : href + "?path=" + Links.segment(folder.replaceFirst("/?[^/]*$", "")) + "#files";
     List<RunSheet.Entry> files = root.map(it -> entries(info, it, folder)).orElse(List.of());
+    List<VersionView> made = search
+        .versions("run_id = '" + info.runId() + "'", VERSIONS, List.of(), null)
+        .items();
     return new Face(
         Templates.run(
             frame.shell(RunTexts.name(info), null),
@@ -127,8 +141,9 @@ class RunPage {
                 folder,
                 up,
                 root.isPresent() ? "" : info.artifactUri(),
-                files)),
-        new PageJson.OneRun(run, files));
+                files,
+                made.stream().map(RunPage::made).toList())),
+        new PageJson.OneRun(run, files, made.stream().map(VersionJson::of).toList()));
   }
 
   private List<RunSheet.Measured> measured(Run run) {
@@ -145,6 +160,13 @@ class RunPage {
       measured.add(new RunSheet.Measured(metric.key(), Chart.number(metric.value()), chart));
     }
     return measured;
+  }
+
+  private static RunSheet.Made made(VersionView version) {
+    return new RunSheet.Made(
+        version.model() + " v" + version.number(),
+        Links.version(version.model(), version.number()),
+        version.live() ? "live" : version.stage().label());
   }
 
   private static ModelBoard.Pair dataset(DatasetInput input) {

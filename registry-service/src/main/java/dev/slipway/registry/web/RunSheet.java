@@ -25,7 +25,15 @@ public record RunSheet(
     String folder,
     String up,
     String outside,
-    List<Entry> entries) {
+    List<Entry> entries,
+    List<Made> versions) {
+
+  /**
+   * A version that was registered from it.
+   *
+   * @param standing "live", or its stage
+   */
+  public record Made(String name, String href, String standing) {}
 
   /** @param chart null where one point says it all */
   public record Measured(String name, String last, Chart chart) {}

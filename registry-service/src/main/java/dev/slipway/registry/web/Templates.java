@@ -16,6 +16,10 @@ class Templates {
 
   static native TemplateInstance policy(Shell shell, PolicyView view);
 
+  static native TemplateInstance policies(Shell shell, PoliciesView view);
+
+  static native TemplateInstance policygroup(Shell shell, PolicyCard card);
+
   static native TemplateInstance version(Shell shell, VersionCard view);
 
   static native TemplateInstance requests(Shell shell, QueueView view);

@@ -8,6 +8,8 @@ import java.util.List;
  * @param role "live", "was live" or empty
  * @param signature empty when it is not known
  * @param origins empty when nothing is known
+ * @param uninspected whether a new inspection may come to another answer
+ * @param inspect why the caller cannot have it inspected again; empty when it can
  * @param inspection what the gateway found, as JSON text; empty when nothing yet
  * @param moves the stages that it can be asked to move to
  * @param trial the form that asks a gateway
@@ -26,6 +28,8 @@ public record VersionCard(
     List<File> files,
     List<Tensor> signature,
     List<EvidenceView.OriginLine> origins,
+    boolean uninspected,
+    String inspect,
     String inspection,
     List<String> moves,
     List<RequestLine> requests,

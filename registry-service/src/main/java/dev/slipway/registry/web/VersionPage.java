@@ -7,6 +7,7 @@ import dev.slipway.registry.access.Browsed;
 import dev.slipway.registry.api.VersionJson;
 import dev.slipway.registry.artifact.Snapshots;
 import dev.slipway.registry.artifact.StoredFile;
+import dev.slipway.registry.evidence.Inspections;
 import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.VersionView;
@@ -48,6 +49,7 @@ class VersionPage {
   private final Reviews reviews;
   private final Policies policies;
   private final Registrations registrations;
+  private final Inspections inspections;
   private final Trial trial;
   private final Frame frame;
 
@@ -57,6 +59,7 @@ class VersionPage {
       Reviews reviews,
       Policies policies,
       Registrations registrations,
+      Inspections inspections,
       Trial trial,
       Frame frame) {
     this.versions = versions;
@@ -64,6 +67,7 @@ class VersionPage {
     this.reviews = reviews;
     this.policies = policies;
     this.registrations = registrations;
+    this.inspections = inspections;
     this.trial = trial;
     this.frame = frame;
   }
@@ -88,6 +92,22 @@ class VersionPage {
         () -> Links.request(reviews
             .open(frame.caller(), model, version, Stage.of(to), comment, false)
             .id()),
+        notice -> page(model, version, notice, trial::form));
+  }
+
+  @POST
+  @Path("models/{model}/versions/{version: \\d{1,9}}/inspect")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response inspect(
+      @PathParam("model") String model,
+      @PathParam("version") int version,
+      @FormParam("form_token") String token) {
+    return frame.act(
+        token,
+        () -> {
+          inspections.again(frame.caller(), model, version);
+          return Links.version(model, version);
+        },
         notice -> page(model, version, notice, trial::form));
   }
 
@@ -130,6 +150,8 @@ class VersionPage {
                 files.stream().map(file -> file(file, api)).toList(),
                 tensors(version.signature()),
                 OriginLines.of(lineage),
+                Inspections.makesSense(version),
+                inspections.obstacle(frame.caller(), version).orElse(""),
                 version.inspection() == null ? "" : version.inspection().toPrettyString(),
                 moves,
                 requests.stream().map(request -> RequestLine.of(request, frame)).toList(),

@@ -230,6 +230,47 @@ class EvidenceTest {
   }
 
   @Test
+  void aVersionThatCouldNotBeServedIsInspectedAgainBeforeAnybodyAsksForIt() throws Exception {
+    scene.model("evid-look", 1);
+    gateway.answer(
+        "evid-look",
+        1,
+        Job.INSPECT,
+        new JobResult(GATEWAY, Outcome.NOT_SERVABLE, "not within 20 s", null, null, Map.of()));
+    String inspect = "/models/evid-look/versions/1/inspect";
+
+    post("anonymous", inspect, Map.of()).then().statusCode(403);
+    post("carol", inspect, Map.of()).then().statusCode(200).body("servable.state", is("unknown"));
+    post("carol", inspect, Map.of())
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("is being inspected"));
+    gateway.answer("evid-look", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+
+    Scene.get("/models/evid-look/versions/1").body("servable.state", is("yes"));
+    post("carol", inspect, Map.of())
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("can be served"));
+  }
+
+  @Test
+  void whereNoRequestsAreKeptAgreementIsSkippedAndWarnsNobody() throws Exception {
+    scene.model("evid-kept", 2);
+    gateway.answer("evid-kept", 1, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    gateway.answer("evid-kept", 2, Job.INSPECT, JobResultOf.servable(TAKES_X));
+    Scene.promote("evid-kept", 1);
+    require("evid-kept", List.of());
+    long request = requested("evid-kept", 2);
+
+    SmallGateway.awaitCheck(request, "agreement", is("skipped"));
+    Scene.get("/requests/" + request)
+        .body(
+            SmallGateway.check("agreement") + ".summary",
+            containsString("no sample requests kept"));
+  }
+
+  @Test
   void aFindingIsAuditedOnceAndWhatWaitsWhenARequestClosesIsNotRun() throws Exception {
     scene.model("evid-told", 1);
     require("evid-told", List.of());

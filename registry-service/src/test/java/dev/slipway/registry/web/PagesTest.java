@@ -229,7 +229,7 @@ class PagesTest {
     assertThat(page)
         .contains(">✗</span> fast: red", "too slow", "p99_ms", "<td>&lt;a&gt;</td>", "off_by")
         .contains(">✓</span> card: green", "href=\"https://ci.example/1\" rel=\"noreferrer\"")
-        .contains(">●</span> fair: awaited", ">required<", ">not required<");
+        .contains(">●</span> fair: awaited", ">required<", "It waits for");
     assertThat(page.indexOf("fair: awaited")).isLessThan(page.indexOf("card: green"));
   }
 

@@ -13,6 +13,8 @@ import dev.slipway.registry.release.Scene;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,149 @@ class PolicyFormsTest {
     root.post("/models/form-policy/policy/withdraw", Map.of()).then().statusCode(303);
     root.get("/models/form-policy/policy").then().body(containsString("taken away"));
     Scene.get("/models/form-policy/policy").body("scope", is("server"));
+  }
+
+  @Test
+  void thePolicyIsFilledInFieldByField() {
+    scene.model("form-fields", 0);
+    Browser root = Browser.as("root");
+    String page = root.get("/models/form-fields/policy").asString();
+
+    root.post(
+            "/models/form-fields/policy",
+            filled(
+                seen(page),
+                "production.approvals",
+                "2",
+                "production.roles",
+                "releaser",
+                "production.checks",
+                "loads",
+                "production.other",
+                "fairness, bias",
+                "production.limits",
+                "latency: ratio = 1.2\nmetrics: val/auc = 0.01",
+                "production.expires",
+                "36 hours",
+                "production.apply",
+                "by_hand",
+                "production.code",
+                "refused",
+                "protected_aliases",
+                "champion",
+                "bypass_roles",
+                "admin"))
+        .then()
+        .statusCode(303);
+
+    Scene.get("/models/form-fields/policy")
+        .body("moves.Production.approvals", is(2))
+        .body("moves.Production.roles", is(List.of("releaser")))
+        .body(
+            "moves.Production.checks.sort()",
+            is(List.of("artifact-safety", "bias", "fairness", "loads")))
+        .body("moves.Production.thresholds.latency.ratio", is(1.2f))
+        .body("moves.Production.thresholds.metrics.'val/auc'", is(0.01f))
+        .body("moves.Production.expires_after", is("PT36H"))
+        .body("moves.Production.apply", is("by_hand"))
+        .body("moves.Production.uploader_may_approve", is(false))
+        .body("protected_aliases", is(List.of("champion")))
+        .body("bypass_roles", is(List.of("admin")))
+        .body("moves.keySet().sort()", is(List.of("Production", "Staging")));
+    root.get("/models/form-fields/policy")
+        .then()
+        .body(allOf(
+            containsString("name=\"production.approvals\" value=\"2\""),
+            containsString("36 hours"),
+            containsString("value=\"bias, fairness\""),
+            containsString("latency: ratio = 1.2")));
+  }
+
+  @Test
+  void eachFieldThatIsNotUnderstoodSaysSoAndKeepsWhatWasTyped() {
+    scene.model("form-wrong", 0);
+    Browser root = Browser.as("root");
+    String page = root.get("/models/form-wrong/policy").asString();
+
+    root.post(
+            "/models/form-wrong/policy",
+            filled(
+                seen(page),
+                "production.approvals",
+                "many",
+                "staging.limits",
+                "latency 1.2",
+                "archived.expires",
+                "whenever"))
+        .then()
+        .statusCode(400)
+        .body(allOf(
+            containsString("3 fields need another look"),
+            containsString("href=\"#production.approvals\">To Production, approvals: Enter"),
+            containsString("value=\"many\""),
+            containsString("id=\"staging.limits-error\""),
+            containsString("latency 1.2</textarea>"),
+            containsString("value=\"whenever\"")));
+    Scene.get("/models/form-wrong/policy").body("scope", is("server"));
+  }
+
+  @Test
+  void aGroupOfModelsIsGivenAPolicyAndTwoTabsDoNotOverwriteEachOther() {
+    Browser root = Browser.as("root");
+    root.post("/policies/new-group", filled("", "group_name", "a group"))
+        .then()
+        .statusCode(400)
+        .body(
+            allOf(containsString("href=\"#group_name\""), containsString("href=\"#name_prefix\"")));
+    String fresh = root.get("/policies/new-group").asString();
+
+    root.post(
+            "/policies/new-group",
+            filled(
+                fieldSeen(fresh),
+                "group_name",
+                "form-group",
+                "name_prefix",
+                "formgroup-",
+                "production.approvals",
+                "3"))
+        .then()
+        .statusCode(303);
+
+    String page = root.get("/policies/groups/form-group").asString();
+    assertThat(page).contains("needs 3 approvals", "value=\"formgroup-\"");
+    root.get("/policies").then().body(containsString("/policies/groups/form-group"));
+    scene.model("formgroup-one", 0);
+    root.get("/models/formgroup-one/policy")
+        .then()
+        .body(containsString("href=\"/policies/groups/form-group\""));
+    Map<String, Object> other =
+        filled(fieldSeen(page), "name_prefix", "formgroup-", "production.approvals", "4");
+    root.post("/policies/groups/form-group", other).then().statusCode(303);
+    root.post("/policies/groups/form-group", other)
+        .then()
+        .statusCode(409)
+        .body(containsString("needs 4 approvals"));
+    root.post("/policies/groups/form-group/withdraw", Map.of()).then().statusCode(303);
+    Scene.get("/models/formgroup-one/policy").body("scope", is("server"));
+  }
+
+  @Test
+  void theServersPolicyIsShownToAllAndChangedByAdminsOnlyOnWhatTheySaw() {
+    Browser alice = Browser.as("alice");
+    alice
+        .get("/policies")
+        .then()
+        .statusCode(200)
+        .body(containsString("only an admin changes a policy"))
+        .body(not(containsString("/policies/new-group")));
+    alice.post("/policies", filled("")).then().statusCode(403);
+    Browser root = Browser.as("root");
+    root.get("/policies").then().body(containsString("action=\"/policies\""));
+    root.post("/policies", filled("1000000007"))
+        .then()
+        .statusCode(409)
+        .body(containsString("It is shown below as it is now"));
   }
 
   @Test
@@ -128,6 +273,19 @@ class PolicyFormsTest {
         .then()
         .statusCode(400)
         .body(containsString("dead_line"));
+  }
+
+  /** What a browser sends of the form: all that stands in it, here with nothing ticked but the mode. */
+  private static Map<String, Object> filled(String seen, String... fields) {
+    Map<String, Object> form = new HashMap<>(Map.of("seen", seen, "mode", "reviewed"));
+    for (int i = 0; i < fields.length; i += 2) {
+      form.put(fields[i], fields[i + 1]);
+    }
+    return form;
+  }
+
+  private static String fieldSeen(String page) {
+    return page.replaceFirst("(?s).*name=\"seen\" value=\"(\\d+)\">\\s*<.*?name=\"mode\".*", "$1");
   }
 
   private static String seen(String page) {

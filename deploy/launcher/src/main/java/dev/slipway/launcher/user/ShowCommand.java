@@ -2,9 +2,11 @@ package dev.slipway.launcher.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.launcher.client.Api;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -18,6 +20,11 @@ public final class ShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME[:VERSION]", description = "Such as iris, iris:3, iris:production.")
   private String name;
 
+  @Option(
+      names = "--inspect-again",
+      description = "First have a gateway look again at a version that it could not serve.")
+  private boolean inspectAgain;
+
   @Override
   public Integer call() {
     Api registry = target.registry();
@@ -28,6 +35,9 @@ public final class ShowCommand implements Callable<Integer> {
       return 0;
     }
     String path = wanted.path(registry);
+    if (inspectAgain) {
+      registry.send("POST", path + "/inspect", Map.of());
+    }
     JsonNode version = registry.get(path);
     target.print(version, () -> {
       fields(version);

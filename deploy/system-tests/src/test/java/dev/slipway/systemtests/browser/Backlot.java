@@ -26,8 +26,13 @@ final class Backlot {
     this.registry = registry;
   }
 
-  /** A page to look at. */
-  record Scene(String name, String address) {
+  /** A page to look at, by somebody. */
+  record Scene(String name, String address, String visitor) {
+    /** A reviewer looks. */
+    Scene(String name, String address) {
+      this(name, address, "carol");
+    }
+
     @Override
     public String toString() {
       return name;
@@ -82,10 +87,26 @@ final class Backlot {
     scenes.add(new Scene("request-applied", "/requests/" + applied));
     scenes.add(new Scene("gateways", "/gateways"));
     scenes.add(new Scene("compare", "/models/iris/compare?left=1&right=2"));
+    rules(scenes);
     logged(scenes);
     new Exhibits(registry, this).build(scenes);
     scenes.add(new Scene("audit", "/audit"));
     scenes.add(new Scene("audit-verified", "/audit?verify=true"));
+  }
+
+  /** Only an admin is given the forms. */
+  private void rules(List<Scene> scenes) {
+    Http.json(
+            "PUT",
+            registry.url().resolve("/api/v1/policies/groups/payments"),
+            "root",
+            Map.of("mode", "reviewed", "group", Map.of("name_prefix", "pay-")))
+        .expect(200);
+    scenes.add(new Scene("policies", "/policies"));
+    scenes.add(new Scene("policies-admin", "/policies", "root"));
+    scenes.add(new Scene("policy-admin", "/models/iris/policy", "root"));
+    scenes.add(new Scene("policy-group", "/policies/groups/payments", "root"));
+    scenes.add(new Scene("policy-new-group", "/policies/new-group", "root"));
   }
 
   /** One check of each kind: green, red with figures, required and not there. */

@@ -10,7 +10,9 @@ import dev.slipway.systemtests.browser.Backlot.Scene;
 import dev.slipway.systemtests.browser.Studio.Stage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +36,7 @@ class EverybodyCanTest {
 
   private final Stage stage;
   private final List<Scene> scenes = new ArrayList<>();
-  private Visitor carol;
+  private final Map<String, Visitor> visitors = new HashMap<>();
 
   EverybodyCanTest(Stage stage) {
     this.stage = stage;
@@ -43,12 +45,11 @@ class EverybodyCanTest {
   @BeforeAll
   void buildScenes() {
     scenes.addAll(new Backlot(stage.cluster().registry()).build());
-    carol = stage.visitor("carol", true);
   }
 
   @AfterAll
   void leave() {
-    carol.close();
+    visitors.values().forEach(Visitor::close);
   }
 
   Stream<Scene> scenes() {
@@ -58,12 +59,15 @@ class EverybodyCanTest {
   @ParameterizedTest
   @MethodSource("scenes")
   void pageIsForEverybody(Scene scene) {
-    Page page = carol.page();
+    Visitor visitor = visitor(scene.visitor());
+    Page page = visitor.page();
     page.setViewportSize(1200, 900);
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-      carol.at(scene.address());
-      picture(scene.name() + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+      visitor.at(scene.address());
+      picture(page, scene.name() + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+      // What is folded is looked at too.
+      page.evaluate("document.querySelectorAll('details').forEach(it => it.open = true)");
       assertThat(violations(page))
           .as("%s, %s", scene.address(), scheme)
           .extracting(rule -> rule.getId() + ": " + rule.getHelp() + " "
@@ -72,7 +76,7 @@ class EverybodyCanTest {
     }
     page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
     page.setViewportSize(NARROW, 700);
-    picture(scene.name() + "-narrow");
+    picture(page, scene.name() + "-narrow");
     assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
         .as("width of %s in a window of %s", scene.address(), NARROW)
         .isLessThanOrEqualTo(NARROW);
@@ -80,23 +84,24 @@ class EverybodyCanTest {
 
   @Test
   void whatNotEverybodyCanReadIsFound() {
-    Page page = carol.page();
+    Page page = visitor("carol").page();
     page.setContent("<img src=x><p><font color=#cccccc>pale</font></p>");
 
     assertThat(violations(page)).extracting(Rule::getId).contains("image-alt", "color-contrast");
+  }
+
+  private Visitor visitor(String name) {
+    return visitors.computeIfAbsent(name, it -> stage.visitor(it, true));
   }
 
   private static List<Rule> violations(Page page) {
     return new AxeBuilder(page).withTags(WCAG).analyze().getViolations();
   }
 
-  private void picture(String name) {
+  private static void picture(Page page, String name) {
     if (!PICTURES.isEmpty()) {
-      carol
-          .page()
-          .screenshot(new Page.ScreenshotOptions()
-              .setFullPage(true)
-              .setPath(Path.of(PICTURES, name + ".png")));
+      page.screenshot(
+          new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(PICTURES, name + ".png")));
     }
   }
 }

@@ -163,6 +163,25 @@ class StoriesTest {
     }
   }
 
+  @ParameterizedTest(name = "scripts: {0}")
+  @ValueSource(booleans = {true, false})
+  void adminAsksForMoreApprovalsAndIsToldWhatIsNoNumber(boolean scripts) {
+    try (Visitor root = stage.visitor("root", scripts)) {
+      root.at("/models/" + model);
+      root.clickLink("policy and settings");
+      root.page().getByText("Change it…").click();
+      root.page().getByLabel("Approvals").first().fill("two");
+      root.clickButton("Put in force");
+
+      assertThat(root.page().getByRole(AriaRole.ALERT)).containsText("To Production, approvals");
+      assertThat(root.page().getByLabel("Approvals").first()).hasValue("two");
+      root.page().getByLabel("Approvals").first().fill("2");
+      root.clickButton("Put in force");
+
+      root.sees("needs 2 approvals");
+    }
+  }
+
   @Test
   void whatOthersDoIsSeenWithoutReloading() {
     registry.needsApprovals(model, 2);
