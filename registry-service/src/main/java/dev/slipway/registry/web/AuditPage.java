@@ -103,6 +103,8 @@ class AuditPage {
   }
 
   private static String text(JsonNode json) {
-    return json == null || json.isNull() ? "" : json.toString();
+    return json == null || json.isNull() || (json.isContainerNode() && json.isEmpty())
+        ? ""
+        : json.toString();
   }
 }

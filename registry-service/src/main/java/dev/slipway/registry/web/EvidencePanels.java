@@ -81,14 +81,9 @@ final class EvidencePanels {
       case "stale" ->
         "It is being made again; found before: "
             + (check.summary() == null ? "nothing" : check.summary());
-      default -> withoutFigures && check.summary() != null ? sentence(check.summary()) : "";
+      default ->
+        withoutFigures && check.summary() != null ? PolicyWords.sentence(check.summary()) : "";
     };
-  }
-
-  private static String sentence(String text) {
-    return text.substring(0, 1).toUpperCase(Locale.ROOT)
-        + text.substring(1)
-        + (text.endsWith(".") ? "" : ".");
   }
 
   private List<MetricRow> metrics() {

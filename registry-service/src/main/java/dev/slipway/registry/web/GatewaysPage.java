@@ -92,7 +92,9 @@ class GatewaysPage {
       }
     }
     loaded.forEach((key, extra) -> rows.put(key, row(key, "", extra)));
-    return List.copyOf(rows.values());
+    return rows.values().stream()
+        .sorted(Comparator.comparing(GatewaysView.Row::agrees))
+        .toList();
   }
 
   private static GatewaysView.Row row(Key key, String desired, Loaded actual) {

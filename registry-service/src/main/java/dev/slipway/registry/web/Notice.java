@@ -2,6 +2,7 @@ package dev.slipway.registry.web;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What a page says above everything else: that something was refused, and why.
@@ -17,14 +18,16 @@ public record Notice(String title, String text, List<Place> places) {
     this(title, text, List.of());
   }
 
-  /** @param errors by the ids of fields */
-  Notice at(Map<String, String> errors) {
+  /**
+   * @param errors by the ids of fields
+   * @param label what people call a field
+   */
+  Notice at(Map<String, String> errors, UnaryOperator<String> label) {
     return new Notice(
         title,
         text,
         errors.entrySet().stream()
-            .map(it ->
-                new Place(it.getKey(), PolicyFields.label(it.getKey()) + ": " + it.getValue()))
+            .map(it -> new Place(it.getKey(), label.apply(it.getKey()) + ": " + it.getValue()))
             .toList());
   }
 }

@@ -60,7 +60,7 @@ class PolicyCards {
         policy.number(),
         policy.createdBy(),
         frame.moment(policy.createdAt()),
-        policy.why(),
+        PolicyWords.sentence(policy.why()),
         PolicyWords.of(policy.rules()),
         policy.id(),
         PolicyForm.of(fields, policy.rules(), checks.computed()),
@@ -85,9 +85,13 @@ class PolicyCards {
   static void requireUnderstood(PolicyTyped typed) {
     int wrong = typed.fields().errors().size();
     if (wrong > 0) {
-      throw new Invalid("nothing was changed: "
-          + (wrong == 1 ? "one field needs" : wrong + " fields need") + " another look");
+      throw new Invalid(notUnderstood(wrong));
     }
+  }
+
+  static String notUnderstood(int fields) {
+    return "nothing was changed: " + (fields == 1 ? "one field needs" : fields + " fields need")
+        + " another look";
   }
 
   /** A form that is out of date is a conflict to people: the page shows what is in force now, and what they typed. */

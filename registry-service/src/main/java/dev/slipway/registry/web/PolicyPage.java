@@ -1,5 +1,6 @@
 package dev.slipway.registry.web;
 
+import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.registry.access.Browsed;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.release.Settings;
@@ -9,7 +10,6 @@ import dev.slipway.registry.review.Policy;
 import dev.slipway.registry.review.PolicyRules;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -79,30 +79,29 @@ class PolicyPage {
         notice -> page(model, notice, null, null));
   }
 
-  /** @param seen the record that the form was filled from, as for {@link #change} */
+  /** As {@link #change} of the settings. */
   @POST
   @Path("models/{model}/settings")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public Response set(
-      @PathParam("model") String model,
-      @FormParam("form_token") String token,
-      @FormParam("seen") Long seen,
-      @FormParam("settings") @DefaultValue("") String wanted) {
+  public Response set(@PathParam("model") String model, MultivaluedMap<String, String> form) {
+    var typed = SettingsFields.typed(form);
     return frame.act(
-        token,
+        form.getFirst("form_token"),
         () -> {
+          ServingSettings wanted = texts.settings(typed);
           PolicyCards.unchanged(
-              () -> settings.put(frame.caller(), model, texts.settings(wanted), seen));
+              () -> settings.put(frame.caller(), model, wanted, PolicyTyped.seen(form)));
           return here(model) + "#settings";
         },
-        notice -> page(model, notice, null, wanted));
+        notice ->
+            page(model, notice.at(typed.errors(), name -> name.replace('_', ' ')), null, typed));
   }
 
   private static String here(String model) {
     return Links.model(model) + "/policy";
   }
 
-  private Face page(String model, Notice notice, PolicyTyped typed, String wanted) {
+  private Face page(String model, Notice notice, PolicyTyped typed, SettingsFields wanted) {
     Policy policy = policies.inForce(model);
     Settings.Numbered served = settings.get(model);
     List<PastPolicy> past = policies.history(model);
@@ -118,7 +117,7 @@ class PolicyPage {
                 cards.of(policy, past, typed),
                 texts.set(served.settings()),
                 served.number(),
-                wanted == null ? texts.text(served.settings()) : wanted,
+                (wanted == null ? texts.fields(served.settings()) : wanted).form(wanted != null),
                 settingsObstacle(policy))),
         new PageJson.PolicyAndSettings(policy, served, past));
   }

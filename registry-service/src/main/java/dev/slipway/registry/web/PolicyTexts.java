@@ -56,6 +56,22 @@ class PolicyTexts {
     }
   }
 
+  /** The form filled in with {@code settings}. */
+  SettingsFields fields(ServingSettings settings) {
+    return SettingsFields.of(
+        settings, settings.release() == null ? "" : text(settings.release()), json);
+  }
+
+  /** @throws Invalid when they are no settings: the fields say where, or the message */
+  ServingSettings settings(SettingsFields fields) {
+    String body = fields.body(json).toString();
+    int wrong = fields.errors().size();
+    if (wrong > 0) {
+      throw new Invalid(PolicyCards.notUnderstood(wrong));
+    }
+    return settings(body);
+  }
+
   /** What is set, for people. */
   List<ModelBoard.Pair> set(ServingSettings settings) {
     List<ModelBoard.Pair> pairs = new ArrayList<>();

@@ -21,6 +21,6 @@ record PolicyTyped(PolicyFields fields, String text) {
   }
 
   Notice at(Notice notice) {
-    return notice.at(fields.errors());
+    return notice.at(fields.errors(), PolicyFields::label);
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param own whether the policy is the model's own
  * @param whose the page of the policy in force, where it is another's; empty for the model's own
- * @param settingsText what somebody typed that was refused, else the settings in force
+ * @param settingsForm filled in with what somebody typed that was refused, else with the settings in force
  * @param settingsObstacle why the caller cannot change the settings; empty when it can
  */
 public record PolicyView(
@@ -18,7 +18,7 @@ public record PolicyView(
     PolicyCard policy,
     List<ModelBoard.Pair> settings,
     long settingsSeen,
-    String settingsText,
+    SettingsForm settingsForm,
     String settingsObstacle) {
 
   /** Where a change is sent. */

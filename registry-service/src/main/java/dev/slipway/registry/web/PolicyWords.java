@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,6 +19,13 @@ final class PolicyWords {
   private static final String NOTHING = "nothing";
 
   private PolicyWords() {}
+
+  /** {@code text} with a capital and a full stop. */
+  static String sentence(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT)
+        + text.substring(1)
+        + (text.endsWith(".") ? "" : ".");
+  }
 
   /** In a line. */
   static String line(PolicyRules rules) {
@@ -121,7 +129,7 @@ final class PolicyWords {
   private static String span(Duration span) {
     return span.toDays() > 0 && span.equals(Duration.ofDays(span.toDays()))
         ? span.toDays() + (span.toDays() == 1 ? " day" : " days")
-        : span.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+        : span.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
   private static void add(List<ModelBoard.Pair> words, String name, String value) {

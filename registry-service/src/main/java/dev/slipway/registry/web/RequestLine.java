@@ -54,7 +54,8 @@ public record RequestLine(
         Map.entry("green", "✓"))) {
       Long count = counts.get(sign.getKey());
       if (count != null) {
-        return sign.getValue() + " " + count + " " + sign.getKey();
+        return sign.getValue() + " " + count + " " + sign.getKey()
+            + (count > 1 && sign.getKey().equals("warning") ? "s" : "");
       }
     }
     return "";

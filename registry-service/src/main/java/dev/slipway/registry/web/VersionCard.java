@@ -10,8 +10,10 @@ import java.util.List;
  * @param origins empty when nothing is known
  * @param uninspected whether a new inspection may come to another answer
  * @param inspect why the caller cannot have it inspected again; empty when it can
- * @param inspection what the gateway found, as JSON text; empty when nothing yet
+ * @param inspection what the gateway found; empty when nothing yet
+ * @param pending whether its files are not complete
  * @param moves the stages that it can be asked to move to
+ * @param other the version that it is most likely compared with; null for none
  * @param trial the form that asks a gateway
  * @param command uploads a file, for the empty state
  */
@@ -30,8 +32,10 @@ public record VersionCard(
     List<EvidenceView.OriginLine> origins,
     boolean uninspected,
     String inspect,
-    String inspection,
+    List<ModelBoard.Pair> inspection,
+    boolean pending,
     List<String> moves,
+    Integer other,
     List<RequestLine> requests,
     TryView trial,
     String command) {

@@ -10,8 +10,10 @@ import dev.slipway.registry.artifact.StoredFile;
 import dev.slipway.registry.evidence.Inspections;
 import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.lineage.Registrations;
+import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
+import dev.slipway.registry.release.Replicas;
 import dev.slipway.registry.review.Policies;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
@@ -27,10 +29,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -50,6 +50,8 @@ class VersionPage {
   private final Policies policies;
   private final Registrations registrations;
   private final Inspections inspections;
+  private final Models models;
+  private final Replicas replicas;
   private final Trial trial;
   private final Frame frame;
 
@@ -60,6 +62,8 @@ class VersionPage {
       Policies policies,
       Registrations registrations,
       Inspections inspections,
+      Models models,
+      Replicas replicas,
       Trial trial,
       Frame frame) {
     this.versions = versions;
@@ -68,6 +72,8 @@ class VersionPage {
     this.policies = policies;
     this.registrations = registrations;
     this.inspections = inspections;
+    this.models = models;
+    this.replicas = replicas;
     this.trial = trial;
     this.frame = frame;
   }
@@ -144,7 +150,7 @@ class VersionPage {
                 Links.version(model, number),
                 version.stage().label(),
                 version.live() ? "live" : version.wasLive() ? "was live" : "",
-                facts(version),
+                VersionFacts.of(version, replicas.list()),
                 version.createdBy(),
                 frame.moment(version.createdAt()),
                 files.stream().map(file -> file(file, api)).toList(),
@@ -152,8 +158,12 @@ class VersionPage {
                 OriginLines.of(lineage),
                 Inspections.makesSense(version),
                 inspections.obstacle(frame.caller(), version).orElse(""),
-                version.inspection() == null ? "" : version.inspection().toPrettyString(),
+                CheckData.of(version.inspection()).facts().stream()
+                    .filter(it -> !it.value().isEmpty())
+                    .toList(),
+                version.status() != VersionView.Status.READY,
                 moves,
+                other(models.get(model).liveVersion(), number),
                 requests.stream().map(request -> RequestLine.of(request, frame)).toList(),
                 tried.apply(version),
                 "curl -T model.onnx " + frame.base() + api + "/model.onnx && curl -X POST "
@@ -166,42 +176,9 @@ class VersionPage {
             lineage));
   }
 
-  private static List<ModelBoard.Pair> facts(VersionView version) {
-    List<ModelBoard.Pair> facts = new ArrayList<>();
-    fact(facts, "Description", version.description());
-    fact(facts, "Status", status(version));
-    fact(facts, "Can be served", servable(version.servable()));
-    fact(facts, "Format", version.format());
-    fact(facts, "Size", version.totalSize() == null ? null : ByteSize.text(version.totalSize()));
-    fact(facts, "Digest", version.digest() == null ? null : version.digest().value());
-    fact(facts, "Source", version.source());
-    fact(facts, "Run", version.runId());
-    fact(
-        facts,
-        "Aliases",
-        version.aliases().isEmpty() ? null : String.join(", ", version.aliases()));
-    version.tags().forEach((key, value) -> fact(facts, "Tag " + key, value));
-    return facts;
-  }
-
-  private static void fact(List<ModelBoard.Pair> facts, String name, String value) {
-    if (value != null && !value.isBlank()) {
-      facts.add(new ModelBoard.Pair(name, value));
-    }
-  }
-
-  private static String status(VersionView version) {
-    String status = version.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    return version.statusMessage() == null ? status : status + ": " + version.statusMessage();
-  }
-
-  private static String servable(VersionView.Servable servable) {
-    String state = switch (servable.state()) {
-      case UNKNOWN -> "not known yet";
-      case YES -> "yes";
-      case NO -> "no";
-    };
-    return servable.reason() == null ? state : state + ": " + servable.reason();
+  /** The version that this one is most likely compared with: the live one; null where that is itself, or none is. */
+  private static Integer other(Integer live, int number) {
+    return live == null || live == number ? null : live;
   }
 
   private static VersionCard.File file(StoredFile file, String api) {

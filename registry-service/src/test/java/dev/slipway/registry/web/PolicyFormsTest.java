@@ -33,7 +33,8 @@ class PolicyFormsTest {
     scene.model("form-policy", 0);
     Browser root = Browser.as("root");
     String page = root.get("/models/form-policy/policy").asString();
-    assertThat(page).contains("the server", "Give the model a policy of its own", "1 approval");
+    assertThat(page)
+        .contains("The server&#39;s default", "Give the model a policy of its own", "1 approval");
 
     root.post("/models/form-policy/policy", Map.of("seen", seen(page), "rules", TWO))
         .then()
@@ -46,7 +47,7 @@ class PolicyFormsTest {
     root.get("/models/form-policy/policy")
         .then()
         .body(containsString("needs 2 approvals and green golden"))
-        .body(containsString("the model has a policy of its own"));
+        .body(containsString("The model has a policy of its own."));
     root.get("/models/form-policy").then().body(containsString("2 approvals and green golden"));
     root.post("/models/form-policy/policy/withdraw", Map.of()).then().statusCode(303);
     root.get("/models/form-policy/policy").then().body(containsString("taken away"));
@@ -250,29 +251,32 @@ class PolicyFormsTest {
     Browser alice = Browser.as("alice");
     alice.get("/models/form-settings/policy").then().body(containsString("nothing is set"));
 
+    String settings = "/models/form-settings/settings";
     alice
-        .post(
-            "/models/form-settings/settings",
-            Map.of("seen", "0", "settings", "{\"deadline_ms\": 250}"))
+        .post(settings, Map.of("seen", "0", "deadline_ms", "250", "standby", "false"))
         .then()
         .statusCode(303);
 
-    Scene.get("/models/form-settings/settings").body("deadline_ms", is(250));
+    Scene.get(settings).body("deadline_ms", is(250)).body("standby", is(false));
     alice
-        .post(
-            "/models/form-settings/settings",
-            Map.of("seen", "0", "settings", "{\"deadline_ms\": 99}"))
+        .post(settings, Map.of("seen", "0", "deadline_ms", "99"))
         .then()
         .statusCode(409)
         .body(containsString("deadline ms"))
         .body(containsString("250"));
     alice
-        .post(
-            "/models/form-settings/settings",
-            Map.of("seen", "1", "settings", "{\"dead_line\": 99}"))
+        .post(settings, Map.of("seen", "1", "max_queue", "long", "release", "{"))
         .then()
         .statusCode(400)
-        .body(containsString("dead_line"));
+        .body(allOf(
+            containsString("href=\"#max_queue\">max queue: Enter a whole number"),
+            containsString("value=\"long\""),
+            containsString("id=\"release-error\"")));
+    alice
+        .post(settings, Map.of("seen", "1", "release", "{\"strateegy\": \"canary\"}"))
+        .then()
+        .statusCode(400)
+        .body(containsString("strateegy"));
   }
 
   /** What a browser sends of the form: all that stands in it, here with nothing ticked but the mode. */

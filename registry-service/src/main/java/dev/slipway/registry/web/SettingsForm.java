@@ -1,0 +1,17 @@
+package dev.slipway.registry.web;
+
+import java.util.List;
+
+/**
+ * Serving settings to fill in; what is empty is the gateway's default.
+ *
+ * @param shown whether it stands open
+ */
+public record SettingsForm(boolean shown, List<Row> numbers, List<Row> switches, Row release) {
+
+  /**
+   * @param label what it is, beside the name that the API gives it
+   * @param error what is wrong with it; empty for nothing
+   */
+  public record Row(String name, String label, String value, String error) {}
+}
