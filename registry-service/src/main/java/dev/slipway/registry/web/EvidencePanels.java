@@ -225,7 +225,9 @@ final class EvidencePanels {
         (difference > 0 ? "+" : difference < 0 ? "−" : "") + Chart.number(Math.abs(difference));
     return before == 0 || difference == 0
         ? text
-        : text + String.format(Locale.ROOT, " (%+.1f %%)", difference / Math.abs(before) * 100);
+        : text
+            + String.format(Locale.ROOT, " (%+.1f %%)", difference / Math.abs(before) * 100)
+                .replace('-', '−');
   }
 
   private static String number(JsonNode value) {

@@ -94,7 +94,7 @@ class EvidencePageTest {
     String page = given().accept("text/html").get("/requests/" + request).asString();
 
     assertThat(page)
-        .contains("−0.4 (-44.4 %)", "higher is better", "</span> worse", ">0.0009<")
+        .contains("−0.4 (−44.4 %)", "higher is better", "</span> worse", ">0.0009<")
         .contains("lower is better", "</span> as good or better")
         .contains("golden/a.json y", ">0.25<")
         .contains("2.5 times as long as live", "the limit is 1.5 times", ">3.00 ×<")

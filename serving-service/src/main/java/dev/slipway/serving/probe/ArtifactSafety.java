@@ -81,7 +81,7 @@ final class ArtifactSafety implements TaskRunner {
         "external_data", outside);
     return faults.isEmpty()
         ? Finding.green(
-            count + " file(s), " + bytes + " bytes, "
+            count + (count == 1 ? " file, " : " files, ") + bytes + " bytes, "
                 + (code.isEmpty() ? "data only" : code.size() + " with code, as the policy allows"),
             data)
         : Finding.red(String.join("; ", faults), data);

@@ -97,7 +97,10 @@ final class GoldenReplay implements TaskRunner {
     Map<String, Object> data =
         Map.of("cases", cases, "elements", elements, "disagreements", found.size(), "top", top);
     return found.isEmpty()
-        ? Finding.green(cases + " golden case(s) agree, " + elements + " values", data)
+        ? Finding.green(
+            cases + (cases == 1 ? " golden case agrees, " : " golden cases agree, ") + elements
+                + " values",
+            data)
         : Finding.red(
             found.size() + " of " + elements + " golden values disagree, first "
                 + top.getFirst().get("where") + "[" + top.getFirst().get("index") + "]: expected "
