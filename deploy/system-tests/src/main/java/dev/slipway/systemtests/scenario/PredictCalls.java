@@ -2,22 +2,18 @@ package dev.slipway.systemtests.scenario;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import okhttp3.Request;
 
 /** Callers that send the next request as soon as the last is answered, to some models in turn, and keep how long each took. */
 final class PredictCalls implements AutoCloseable {
   private static final double MILLION = 1e6;
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final PredictClient client = new PredictClient();
   private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
   private final List<Thread> callers = new ArrayList<>();
@@ -30,12 +26,8 @@ final class PredictCalls implements AutoCloseable {
 
   static PredictCalls on(URI gateway, List<String> models, int callers) {
     var calls = new PredictCalls();
-    List<HttpRequest> requests = models.stream()
-        .map(model -> HttpRequest.newBuilder(gateway.resolve("/v2/models/" + model + "/infer"))
-            .header("Content-Type", "application/json")
-            .timeout(Duration.ofSeconds(10))
-            .POST(HttpRequest.BodyPublishers.ofString(IrisModels.ROW))
-            .build())
+    List<Request> requests = models.stream()
+        .map(model -> PredictClient.request(gateway, model, IrisModels.ROW))
         .toList();
     for (int i = 0; i < callers; i++) {
       int first = i * requests.size() / callers;
@@ -44,26 +36,19 @@ final class PredictCalls implements AutoCloseable {
     return calls;
   }
 
-  private void call(List<HttpRequest> requests, int first) {
+  private void call(List<Request> requests, int first) {
     for (int i = first; !ended; i++) {
       long sent = System.nanoTime();
+      Request request = requests.get(i % requests.size());
       try {
-        var answer = http.send(requests.get(i % requests.size()), BodyHandlers.ofString());
-        if (answer.statusCode() == 200) {
-          int version = answer
-              .headers()
-              .firstValue("X-Slipway-Version")
-              .map(Integer::parseInt)
-              .orElse(0);
-          samples.add(new Sample(sent, System.nanoTime() - sent, version));
+        var reply = client.send(request);
+        if (reply.status() == 200) {
+          samples.add(new Sample(sent, System.nanoTime() - sent, reply.version()));
         } else {
-          faults.add(answer.uri() + " answered " + answer.statusCode() + ": " + answer.body());
+          faults.add(request.url() + " answered " + reply.status() + ": " + reply.body());
         }
       } catch (IOException e) {
         faults.add("no answer: " + e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
       }
     }
   }
@@ -108,6 +93,6 @@ final class PredictCalls implements AutoCloseable {
   @Override
   public void close() {
     end();
-    http.close();
+    client.close();
   }
 }

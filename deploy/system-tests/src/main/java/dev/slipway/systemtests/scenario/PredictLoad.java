@@ -2,9 +2,6 @@ package dev.slipway.systemtests.scenario;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +9,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import okhttp3.Request;
 
 /** Callers that predict without end, each on its own connection, and keep who answered what and when it was sent. */
 public final class PredictLoad implements AutoCloseable {
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final PredictClient client = new PredictClient();
   private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
   private final List<Thread> callers = new ArrayList<>();
   private final AtomicLong sent = new AtomicLong();
@@ -51,12 +48,7 @@ public final class PredictLoad implements AutoCloseable {
       List<URI> gateways, String model, String body, int callersEach, Duration gap) {
     PredictLoad load = new PredictLoad();
     for (int gateway = 0; gateway < gateways.size(); gateway++) {
-      HttpRequest request = HttpRequest.newBuilder(
-              gateways.get(gateway).resolve("/v2/models/" + model + "/infer"))
-          .header("Content-Type", "application/json")
-          .timeout(Duration.ofSeconds(10))
-          .POST(HttpRequest.BodyPublishers.ofString(body))
-          .build();
+      Request request = PredictClient.request(gateways.get(gateway), model, body);
       int index = gateway;
       for (int i = 0; i < callersEach; i++) {
         load.callers.add(Thread.ofVirtual().start(() -> load.call(index, request, gap)));
@@ -65,29 +57,21 @@ public final class PredictLoad implements AutoCloseable {
     return load;
   }
 
-  private void call(int gateway, HttpRequest request, Duration gap) {
+  private void call(int gateway, Request request, Duration gap) {
     while (!ended) {
       long begin = System.nanoTime();
       sent.incrementAndGet();
       try {
-        var response = http.send(request, BodyHandlers.ofString());
-        int version = response
-            .headers()
-            .firstValue("X-Slipway-Version")
-            .map(Integer::parseInt)
-            .orElse(0);
+        var reply = client.send(request);
         samples.add(new Sample(
             gateway,
             begin,
             System.nanoTime() - begin,
-            version,
-            response.statusCode(),
-            response.body()));
+            reply.version(),
+            reply.status(),
+            reply.body()));
       } catch (IOException e) {
         samples.add(new Sample(gateway, begin, System.nanoTime() - begin, 0, 0, e.toString()));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
       }
       if (gap.isPositive()) {
         LockSupport.parkNanos(gap.toNanos());
@@ -119,6 +103,6 @@ public final class PredictLoad implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    http.close();
+    client.close();
   }
 }
