@@ -69,7 +69,7 @@ public interface ServingConfig {
     @WithDefault("true")
     boolean enabled();
 
-    /** What one job may take; below half of a job's lease. */
+    /** What one job may take; below half of a job's lease: where the machine is too busy for it, twice as long. */
     @WithDefault("45S")
     Duration timeLimit();
 

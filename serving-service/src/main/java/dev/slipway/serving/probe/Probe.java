@@ -7,6 +7,7 @@ import dev.slipway.serving.engine.djl.TorchConfig;
 import dev.slipway.serving.probe.ProbeProcess.Answered;
 import dev.slipway.serving.probe.ProbeProcess.Died;
 import dev.slipway.serving.probe.ProbeProcess.Ending;
+import dev.slipway.serving.probe.ProbeProcess.Starved;
 import dev.slipway.serving.probe.ProbeProcess.TimedOut;
 import dev.slipway.serving.probe.ProbeProcess.TooLarge;
 import jakarta.annotation.PreDestroy;
@@ -88,9 +89,15 @@ class Probe implements TaskRunner {
       case Died died ->
         red("the process that tried it crashed " + died.phase().words() + " (" + how(died.exit())
             + "): a gateway that loaded it would crash too");
+      case TimedOut late
+      when late.phase() == Phase.START -> failed("the process for it did not begin in time");
       case TimedOut late ->
         red("it was not done after " + settings.time().toSeconds() + " s and was stopped "
             + late.phase().words());
+      case Starved starved ->
+        failed("this gateway was too busy to try it: the process for it ran for "
+            + starved.cpu().toMillis() + " ms in " + 2 * settings.time().toSeconds()
+            + " s, and was stopped " + starved.phase().words());
       case TooLarge large ->
         red("it was stopped " + large.phase().words() + ", when it held more than "
             + (settings.memory() >> 20) + " MiB of memory");

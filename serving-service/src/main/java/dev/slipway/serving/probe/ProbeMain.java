@@ -31,8 +31,11 @@ import java.util.function.Consumer;
  * doing then.
  */
 public final class ProbeMain {
-  /** The lowest priority: a version that waits for its inspection can wait, a caller cannot. */
-  static final int NICENESS = 19;
+  /**
+   * A caller cannot wait, a version that waits for its inspection can; but not for ever: with 10 it has a tenth of a processor beside a
+   * saturated gateway, with 19 it had so little that good models were not loaded within a minute.
+   */
+  static final int NICENESS = 10;
 
   private ProbeMain() {}
 

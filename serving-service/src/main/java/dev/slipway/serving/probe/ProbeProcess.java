@@ -43,13 +43,19 @@ final class ProbeProcess implements AutoCloseable {
   /** It was killed, as it took longer than it may. */
   record TimedOut(Phase phase) implements Ending {}
 
+  /** It was killed, as the machine had hardly any processor time for it: that says nothing about the model. */
+  record Starved(Phase phase, Duration cpu) implements Ending {}
+
   /** It was killed, as it held more memory than it may. */
   record TooLarge(Phase phase) implements Ending {}
 
-  /** Waits for the ending, which comes within the time that a task may take, counted from when the process takes it up. */
+  /**
+   * Waits for the ending, which comes within the time that a task may take, counted from when the process takes it up; within twice that on
+   * a machine so busy that the process ran for less than half of the time.
+   */
   Ending run(ProbeTask task) throws InterruptedException {
     tasks++;
-    long end = System.nanoTime() + START_UP.toNanos();
+    Watch watch = new Watch(START_UP);
     Phase phase = Phase.START;
     send(task);
     while (true) {
@@ -59,9 +65,10 @@ final class ProbeProcess implements AutoCloseable {
           close();
           return new TooLarge(phase);
         }
-        if (System.nanoTime() - end > 0) {
+        Optional<Ending> late = watch.late(phase);
+        if (late.isPresent()) {
           close();
-          return new TimedOut(phase);
+          return late.get();
         }
       } else if (line.equals(END)) {
         return new Died(phase, process.waitFor());
@@ -69,13 +76,46 @@ final class ProbeProcess implements AutoCloseable {
         Optional<Phase> reached = ProbeLine.phase(line);
         phase = reached.orElse(phase);
         if (reached.isPresent() && phase == Phase.START) {
-          end = System.nanoTime() + settings.time().toNanos();
+          watch = new Watch(settings.time());
         }
         Optional<JobResult> answer = ProbeLine.answer(line);
         if (answer.isPresent()) {
           return new Answered(answer.get());
         }
       }
+    }
+  }
+
+  /** How long a task has taken, by the clock and of the processor. */
+  private final class Watch {
+    private final Duration limit;
+    private final long began = System.nanoTime();
+    private final Duration cpuBefore = cpu();
+
+    Watch(Duration limit) {
+      this.limit = limit;
+    }
+
+    Optional<Ending> late(Phase phase) {
+      Duration taken = Duration.ofNanos(System.nanoTime() - began);
+      if (taken.compareTo(limit) < 0) {
+        return Optional.empty();
+      }
+      Duration ran = cpu().minus(cpuBefore);
+      if (ran.multipliedBy(2).compareTo(limit) >= 0) {
+        return Optional.of(new TimedOut(phase));
+      }
+      return taken.compareTo(limit.multipliedBy(2)) < 0
+          ? Optional.empty()
+          : Optional.of(new Starved(phase, ran));
+    }
+
+    /** Where it cannot be told, a process counts as having run all the time. */
+    private Duration cpu() {
+      return process
+          .info()
+          .totalCpuDuration()
+          .orElseGet(() -> Duration.ofNanos(System.nanoTime() - began));
     }
   }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,20 @@ class ProbeTest {
     start(Duration.ofSeconds(6), 200);
 
     refused(endless(), "stopped while the model answered a request", "not done after 6 s");
+  }
+
+  @Test
+  void whatHadNoProcessorTimeIsNotCalledTooSlow() throws Exception {
+    start(Duration.ofSeconds(2), 200);
+    CompletableFuture<JobResult> inspected =
+        CompletableFuture.supplyAsync(() -> inspectUnchecked(slowToLoad()));
+    // Loading takes long after the library is mapped; stopped, the process has no time at all.
+    long pid = crash("-STOP", 0);
+
+    assertThat(inspected.get(20, TimeUnit.SECONDS))
+        .returns(Outcome.FAILED, JobResult::outcome)
+        .satisfies(result -> assertThat(result.reason()).contains("too busy to try it"));
+    assertThat(ProcessHandle.of(pid)).isEmpty();
   }
 
   @Test
