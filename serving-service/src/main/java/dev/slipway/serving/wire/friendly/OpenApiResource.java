@@ -56,7 +56,7 @@ public class OpenApiResource {
         boolean live = selector instanceof VersionSelector.Live;
         Response.ResponseBuilder response =
             Response.ok(OpenApiDocument.of(handle, live)).type(Payload.JSON);
-        trace.put(response, head, handle);
+        trace.put((name, value) -> response.header(name.toString(), value), head, handle);
         return response.build();
       }
     } catch (NotServedException e) {

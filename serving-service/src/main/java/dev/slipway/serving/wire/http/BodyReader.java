@@ -5,11 +5,11 @@ import dev.slipway.serving.predict.InferenceException.Kind;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Collects a request body as it arrives, and never more of it than the limit: memory follows what came, not what the headers
@@ -26,23 +26,34 @@ final class BodyReader {
   private static final long CANCEL = 0x8;
 
   private final int limit;
-  private final CompletableFuture<Body> result = new CompletableFuture<>();
+  private final Receiver receiver;
   private byte[] bytes;
   private int length;
+  private boolean told;
   private boolean ended;
   private Runnable atEnd = () -> {};
 
-  private BodyReader(HttpHead head, int limit) {
+  /** Is told once, on the request's event loop. */
+  @FunctionalInterface
+  interface Receiver {
+    /** One of the two is null. */
+    void received(Body body, InferenceException failure);
+  }
+
+  private BodyReader(HttpHead head, int limit, Receiver receiver) {
+    this.receiver = receiver;
     this.limit = limit;
     this.bytes = new byte[Math.min(promised(head), TRUSTED)];
   }
 
-  /** To be called on the request's event loop; completes there. */
-  static CompletableFuture<Body> read(
-      HttpServerRequest request, HttpHead head, int limit, Duration patience) {
-    var reader = new BodyReader(head, limit);
+  /** To be called on the request's event loop. */
+  static void read(
+      HttpServerRequest request, HttpHead head, int limit, Duration patience, Receiver receiver) {
+    var reader = new BodyReader(head, limit, receiver);
     if (promised(head) > limit) {
       reader.tooLarge();
+    } else if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      request.response().writeContinue();
     }
     request.handler(reader::take);
     request.endHandler(_ -> reader.finish());
@@ -51,7 +62,17 @@ final class BodyReader {
     // After what is here already was delivered: most bodies need no timer.
     Context context = Vertx.currentContext();
     context.runOnContext(_ -> reader.watch(request, context.owner(), patience));
-    return reader.result;
+  }
+
+  private void tell(Body body, InferenceException failure) {
+    if (!told) {
+      told = true;
+      receiver.received(body, failure);
+    }
+  }
+
+  private void tell(InferenceException failure) {
+    tell(null, failure);
   }
 
   private void watch(HttpServerRequest request, Vertx vertx, Duration patience) {
@@ -60,7 +81,7 @@ final class BodyReader {
     }
     long timer = vertx.setTimer(patience.toMillis(), _ -> {
       bytes = null;
-      result.completeExceptionally(new InferenceException(
+      tell(new InferenceException(
           Kind.TOO_SLOW,
           "the body did not arrive within " + patience.toMillis() + " milliseconds"));
       vertx.setTimer(GRACE_MILLIS, _ -> giveUp(request));
@@ -93,7 +114,7 @@ final class BodyReader {
   }
 
   private void take(Buffer chunk) {
-    if (result.isDone()) {
+    if (told) {
       return;
     }
     int more = chunk.length();
@@ -111,20 +132,17 @@ final class BodyReader {
 
   private void tooLarge() {
     bytes = null;
-    result.completeExceptionally(new InferenceException(
+    tell(new InferenceException(
         Kind.TOO_LARGE, "the body is larger than the " + limit + " bytes that are taken"));
   }
 
   private void finish() {
     end();
-    if (!result.isDone()) {
-      result.complete(new Body(bytes, length));
-    }
+    tell(new Body(bytes, length), null);
   }
 
   private void fail() {
     end();
-    result.completeExceptionally(
-        InferenceException.badInput("the connection was lost before the body was complete"));
+    tell(InferenceException.badInput("the connection was lost before the body was complete"));
   }
 }

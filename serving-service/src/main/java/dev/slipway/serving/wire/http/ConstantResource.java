@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -40,9 +41,15 @@ public class ConstantResource {
     byte[] constant = new byte[Math.clamp(bytes, 0, MAX_BYTES)];
     Arrays.fill(constant, (byte) '0');
     int limit = Math.toIntExact(config.maxBodySize().asLongValue());
-    return BodyReader.read(request, HttpHead.of(request), limit, config.bodyTimeout())
-        .thenApply(_ -> Response.ok(constant)
+    var answer = new CompletableFuture<Response>();
+    BodyReader.read(
+        request,
+        HttpHead.of(request),
+        limit,
+        config.bodyTimeout(),
+        (_, _) -> answer.complete(Response.ok(constant)
             .header("Content-Type", MediaType.APPLICATION_JSON)
-            .build());
+            .build()));
+    return answer;
   }
 }

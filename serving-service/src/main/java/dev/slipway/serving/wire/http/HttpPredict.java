@@ -10,13 +10,18 @@ import dev.slipway.serving.predict.InferenceResponse;
 import dev.slipway.serving.predict.PredictConfig;
 import dev.slipway.serving.predict.Predictor;
 import dev.slipway.serving.wire.http.HttpDialect.Call;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.Response;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -30,7 +35,11 @@ import org.jboss.logging.Logger;
 public class HttpPredict {
   private static final Logger LOG = Logger.getLogger(HttpPredict.class);
   private static final int INLINE_BODY = 16 << 10;
+  private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
   private static final String RETRY_AFTER_SECONDS = "1";
+  private static final int NOT_ALLOWED = 405;
+  /** After the framework's own handlers of limits and metrics, before its resources. */
+  private static final int ORDER = 0;
 
   private final Servables servables;
   private final Predictor predictor;
@@ -53,52 +62,80 @@ public class HttpPredict {
     virtual.shutdown();
   }
 
+  /** Which version a request's URL names. */
+  @FunctionalInterface
+  public interface Selection {
+    VersionSelector of(RoutingContext context) throws InferenceException;
+  }
+
+  /**
+   * Lets a route answer predictions. Its path names the model ({@code :model}); it answers POST, and 405 to the rest.
+   *
+   * <p>A route, not a resource method: between the connection and the model nothing else is wanted, and a resource's
+   * dispatch, negotiation and response building cost more than a small model's run.
+   */
+  public void on(Route route, HttpDialect dialect, Selection selection) {
+    on(route, dialect, context -> context.pathParam("model"), selection);
+  }
+
+  /** The same for a path without the model's name. */
+  public void on(
+      Route route,
+      HttpDialect dialect,
+      Function<RoutingContext, String> model,
+      Selection selection) {
+    route.order(ORDER).handler(context -> {
+      if (context.request().method().equals(HttpMethod.POST)) {
+        answer(context, dialect, model.apply(context), selection);
+      } else {
+        context.response().putHeader("Allow", "POST").setStatusCode(NOT_ALLOWED).end();
+      }
+    });
+  }
+
   /** Answers the request in the dialect's form, whatever happens. */
-  public CompletionStage<Response> answer(
-      HttpServerRequest request, HttpDialect dialect, String model, Selectors.Source selector) {
-    var traits = new RequestTraits(request);
-    var exchange = new Exchange(HttpHead.of(request), dialect, model, selector, traits);
-    return BodyReader.read(request, exchange.head, maxBody, bodyTimeout)
-        .handle(exchange::received)
-        .thenCompose(Function.identity());
+  private void answer(
+      RoutingContext context, HttpDialect dialect, String model, Selection selection) {
+    var exchange = new Exchange(context, dialect, model, selection);
+    BodyReader.read(context.request(), exchange.head, maxBody, bodyTimeout, exchange::received);
   }
 
   /** One request on its way. */
   private final class Exchange {
+    private final RoutingContext context;
     private final HttpHead head;
     private final HttpDialect dialect;
     private final String model;
-    private final Selectors.Source selector;
+    private final Selection selection;
     private final RequestTraits traits;
-    private final CompletableFuture<Response> answer = new CompletableFuture<>();
+    private final Context loop = Vertx.currentContext();
     private long started;
 
-    Exchange(
-        HttpHead head,
-        HttpDialect dialect,
-        String model,
-        Selectors.Source selector,
-        RequestTraits traits) {
-      this.head = head;
+    Exchange(RoutingContext context, HttpDialect dialect, String model, Selection selection) {
+      this.context = context;
+      this.head = HttpHead.of(context.request());
       this.dialect = dialect;
       this.model = model;
-      this.selector = selector;
-      this.traits = traits;
+      this.selection = selection;
+      this.traits = new RequestTraits(context.request());
     }
 
     /** On the event loop. The version is chosen now, when all has come: a switch must not wait for a slow sender. */
-    CompletionStage<Response> received(Body body, Throwable failure) {
+    void received(Body body, InferenceException failure) {
       started = System.nanoTime();
       if (failure != null) {
-        return fail(null, problem(failure));
+        fail(null, failure);
+        return;
       }
       ServableHandle handle;
       try {
         handle = acquire(body);
       } catch (NotServedException e) {
-        return fail(null, InferenceException.of(e));
+        fail(null, InferenceException.of(e));
+        return;
       } catch (InferenceException | RuntimeException e) {
-        return fail(null, problem(e));
+        fail(null, problem(e));
+        return;
       }
       if (body.length() <= INLINE_BODY
           && Encodings.isPlain(head)
@@ -107,11 +144,10 @@ public class HttpPredict {
       } else {
         virtual.execute(() -> process(handle, body));
       }
-      return answer;
     }
 
     private ServableHandle acquire(Body body) throws NotServedException, InferenceException {
-      VersionSelector selected = selector.select();
+      VersionSelector selected = selection.of(context);
       boolean named = !(selected instanceof VersionSelector.Live);
       ServableHandle handle =
           servables.acquire(model, named ? selected : new VersionSelector.Live(traits.with(body)));
@@ -127,7 +163,7 @@ public class HttpPredict {
             InferenceResponse response = predictor.predict(handle, request)) {
           Payload payload = call.writer().write(response);
           predictor.answered(handle, dialect.protocol(), elapsed(), response);
-          answer.complete(response(200, payload, handle));
+          send(200, payload, handle, false);
         }
       } catch (InferenceException e) {
         fail(handle, e);
@@ -146,41 +182,51 @@ public class HttpPredict {
           "the gateway failed on this request; its log has request " + head.requestId());
     }
 
-    private CompletionStage<Response> fail(ServableHandle handle, InferenceException error) {
+    private void fail(ServableHandle handle, InferenceException error) {
       predictor.failed(handle, dialect.protocol(), elapsed(), error);
-      answer.complete(
-          response(error.kind().httpStatus(), dialect.error(error, head), handle, error));
-      return answer;
+      send(
+          error.kind().httpStatus(),
+          dialect.error(error, head),
+          handle,
+          error.kind().isTransient());
     }
 
     private long elapsed() {
       return System.nanoTime() - started;
     }
 
-    private Response response(int status, Payload payload, ServableHandle handle) {
-      return builder(status, payload, handle).build();
+    private void send(int status, Payload payload, ServableHandle handle, boolean again) {
+      boolean pack = Encodings.acceptsGzip(head, payload.body().length);
+      byte[] body = pack ? Encodings.gzip(payload.body()) : payload.body();
+      if (Context.isOnEventLoopThread()) {
+        write(status, payload, handle, body, pack, again);
+      } else {
+        loop.runOnContext(_ -> write(status, payload, handle, body, pack, again));
+      }
     }
 
-    private Response response(
-        int status, Payload payload, ServableHandle handle, InferenceException error) {
-      Response.ResponseBuilder builder = builder(status, payload, handle);
-      if (error.kind().isTransient()) {
-        builder.header("Retry-After", RETRY_AFTER_SECONDS);
+    private void write(
+        int status,
+        Payload payload,
+        ServableHandle handle,
+        byte[] body,
+        boolean packed,
+        boolean again) {
+      HttpServerResponse response = context.response();
+      if (response.ended() || response.closed()) {
+        return;
       }
-      return builder.build();
-    }
-
-    private Response.ResponseBuilder builder(int status, Payload payload, ServableHandle handle) {
-      byte[] body = payload.body();
-      Response.ResponseBuilder builder =
-          Response.status(status).header("Content-Type", payload.contentType());
-      if (Encodings.acceptsGzip(head, body.length)) {
-        body = Encodings.gzip(body);
-        builder.header("Content-Encoding", "gzip").header("Vary", "Accept-Encoding");
+      MultiMap headers = response.setStatusCode(status).headers();
+      headers.set(HttpHeaders.CONTENT_TYPE, payload.contentType());
+      if (packed) {
+        headers.set(HttpHeaders.CONTENT_ENCODING, "gzip").set(HttpHeaders.VARY, "Accept-Encoding");
       }
-      payload.headers().forEach(builder::header);
-      trace.put(builder, head, handle);
-      return builder.entity(body);
+      if (again) {
+        headers.set(RETRY_AFTER, RETRY_AFTER_SECONDS);
+      }
+      payload.headers().forEach(headers::set);
+      trace.put(headers::set, head, handle);
+      response.end(Buffer.buffer(body));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.slipway.common.stage.Stage;
 import dev.slipway.serving.fleet.VersionSelector;
 import dev.slipway.serving.predict.InferenceException;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,16 @@ public final class Selectors {
     } catch (NumberFormatException e) {
       throw InferenceException.badInput("version: expected a number, got '" + version + "'");
     }
+  }
+
+  /** The path's {@code version}. */
+  public static VersionSelector segment(RoutingContext context) throws InferenceException {
+    return segment(context.pathParam("version"));
+  }
+
+  /** {@link #query(HttpServerRequest)} of a route's request. */
+  public static VersionSelector query(RoutingContext context) throws InferenceException {
+    return query(context.request());
   }
 
   /** The query's {@code version}, {@code alias} or {@code stage}; at most one of them. */

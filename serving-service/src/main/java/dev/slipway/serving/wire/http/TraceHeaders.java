@@ -2,19 +2,22 @@ package dev.slipway.serving.wire.http;
 
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
+import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.function.BiConsumer;
 
 /** The headers by which an answer can be traced to the version that gave it. */
 @Singleton
 public class TraceHeaders {
-  public static final String MODEL = "X-Slipway-Model";
-  public static final String VERSION = "X-Slipway-Version";
-  public static final String DIGEST = "X-Slipway-Digest";
-  public static final String STALE_SINCE = "X-Slipway-Stale-Since";
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(HttpHead.REQUEST_ID);
+  private static final CharSequence MODEL = HttpHeaders.createOptimized("X-Slipway-Model");
+  private static final CharSequence VERSION = HttpHeaders.createOptimized("X-Slipway-Version");
+  private static final CharSequence DIGEST = HttpHeaders.createOptimized("X-Slipway-Digest");
+  private static final CharSequence STALE_SINCE =
+      HttpHeaders.createOptimized("X-Slipway-Stale-Since");
 
   private final Servables servables;
   private final Clock clock;
@@ -27,18 +30,19 @@ public class TraceHeaders {
   /**
    * Adds them to an answer.
    *
+   * @param headers takes a name and a value
    * @param handle the version that was asked; null when there was none
    */
-  public void put(ResponseBuilder response, HttpHead head, ServableHandle handle) {
-    response.header(HttpHead.REQUEST_ID, head.requestId());
+  public void put(BiConsumer<CharSequence, String> headers, HttpHead head, ServableHandle handle) {
+    headers.accept(REQUEST_ID, head.requestId());
     if (handle != null) {
-      response.header(MODEL, ascii(handle.model()));
-      response.header(VERSION, handle.version());
-      response.header(DIGEST, handle.digest().value());
+      headers.accept(MODEL, ascii(handle.model()));
+      headers.accept(VERSION, Integer.toString(handle.version()));
+      headers.accept(DIGEST, handle.digest().value());
     }
     long stale = servables.staleSeconds();
     if (stale >= 0) {
-      response.header(STALE_SINCE, clock.instant().minusSeconds(stale).toString());
+      headers.accept(STALE_SINCE, clock.instant().minusSeconds(stale).toString());
     }
   }
 

@@ -1,71 +1,29 @@
 package dev.slipway.serving.wire.tfs;
 
-import dev.slipway.common.stage.Stage;
 import dev.slipway.serving.fleet.NotServedException;
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
-import dev.slipway.serving.fleet.VersionSelector;
 import dev.slipway.serving.predict.InferenceException;
-import dev.slipway.serving.wire.http.HttpPredict;
 import dev.slipway.serving.wire.http.Payload;
 import dev.slipway.serving.wire.http.Selectors;
 import io.smallrye.common.annotation.NonBlocking;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 
 /** {@code /v1/models/{model}[/versions/{version}|/labels/{label}]}: a label is a stage or an alias. */
 @Path("/v1/models")
 @Consumes(MediaType.WILDCARD)
 @NonBlocking
 public class TfServingResource {
-  private final HttpPredict predict;
-  private final TfServingDialect dialect;
   private final Servables servables;
 
-  TfServingResource(HttpPredict predict, TfServingDialect dialect, Servables servables) {
-    this.predict = predict;
-    this.dialect = dialect;
+  TfServingResource(Servables servables) {
     this.servables = servables;
-  }
-
-  @POST
-  @Path("/{model:[^/:]+}:predict")
-  public CompletionStage<Response> predict(
-      @PathParam("model") String model, @Context HttpServerRequest request) {
-    return predict.answer(request, dialect, model, () -> VersionSelector.Live.ANY);
-  }
-
-  @POST
-  @Path("/{model:[^/:]+}/versions/{version:[^/:]+}:predict")
-  public CompletionStage<Response> predictVersion(
-      @PathParam("model") String model,
-      @PathParam("version") String version,
-      @Context HttpServerRequest request) {
-    return predict.answer(request, dialect, model, () -> Selectors.segment(version));
-  }
-
-  @POST
-  @Path("/{model:[^/:]+}/labels/{label:[^/:]+}:predict")
-  public CompletionStage<Response> predictLabel(
-      @PathParam("model") String model,
-      @PathParam("label") String label,
-      @Context HttpServerRequest request) {
-    return predict.answer(request, dialect, model, () -> label(label));
-  }
-
-  private static VersionSelector label(String label) {
-    return Stage.find(label)
-        .<VersionSelector>map(VersionSelector.InStage::new)
-        .orElseGet(() -> new VersionSelector.Alias(label));
   }
 
   @GET

@@ -1,0 +1,25 @@
+package dev.slipway.serving.wire.oip;
+
+import dev.slipway.serving.wire.http.HttpPredict;
+import dev.slipway.serving.wire.http.Selectors;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** {@code POST /v2/models/{model}[/versions/{version}]/infer}. */
+@Singleton
+class OipInferRoutes {
+  private final HttpPredict predict;
+  private final OipDialect dialect;
+
+  OipInferRoutes(HttpPredict predict, OipDialect dialect) {
+    this.predict = predict;
+    this.dialect = dialect;
+  }
+
+  void add(@Observes Router router) {
+    predict.on(router.route("/v2/models/:model/infer"), dialect, Selectors::query);
+    predict.on(
+        router.route("/v2/models/:model/versions/:version/infer"), dialect, Selectors::segment);
+  }
+}
