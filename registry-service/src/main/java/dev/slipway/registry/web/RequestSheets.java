@@ -181,15 +181,22 @@ class RequestSheets {
     boolean live = release.state() == ReleaseState.LIVE
         && release.toVersion() != null
         && release.toVersion().equals(model.liveVersion());
+    boolean gone = release.state() == ReleaseState.LIVE && release.toVersion() != null && !live;
     return new RequestSheet.Outcome(
         release.id(),
-        release.state().label(),
-        release.message(),
+        gone ? "no longer live" : release.state().label(),
+        gone ? release.message() + " then; " + now(model) : release.message(),
         release.replicas().stream()
             .map(it -> new RequestSheet.Replica(
                 it.replica(), it.state().replace('_', ' '), it.convergedMs(), it.message()))
             .toList(),
         live ? release.toVersion() : null,
         live ? model.previousVersion() : null);
+  }
+
+  private static String now(ModelView model) {
+    return model.liveVersion() == null
+        ? "no version is live now"
+        : "version " + model.liveVersion() + " is live now";
   }
 }

@@ -74,6 +74,10 @@ class FormsTest {
         .header("Location", endsWith("/models/story#history"));
     assertThat(scene.live("story")).isEqualTo(1);
     bob.get("/models/story").then().body(containsString("worse at night"));
+    bob.get(request)
+        .then()
+        .body(containsString(": no longer live<"))
+        .body(containsString("version 1 is live now"));
   }
 
   private static Response askFor(Browser browser, String to) {
