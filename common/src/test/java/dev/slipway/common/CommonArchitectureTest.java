@@ -29,7 +29,8 @@ class CommonArchitectureTest {
             "com.fasterxml.jackson..",
             "org.erdtman.jcs..",
             "io.minio..",
-            "okhttp3..")
+            "okhttp3..",
+            "io.netty..")
         .because("both services read it, and neither may pull the other's world in through it")
         .check(COMMON);
   }
@@ -43,6 +44,18 @@ class CommonArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("io.minio..", "okhttp3..")
         .because("everything else goes through the port")
+        .check(COMMON);
+  }
+
+  @Test
+  void onlyTheGuardOfConnectionsKnowsNetty() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.slipway.common.connection..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .because("what has no port must not need it")
         .check(COMMON);
   }
 
