@@ -6,12 +6,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Lanes by version and gates by model. What is no longer served is forgotten when something new comes. */
+/** Lanes by version and gates by model. What is no longer served is forgotten when enough new has come. */
 @Singleton
 class Lanes {
   /** The label of requests for models that are not here: what callers make up must not become labels. */
   private static final String NONE = "none";
+  /** So few lanes are looked through each time; of more, a look waits until half as many have come as there were. */
+  private static final int FEW = 64;
 
   private final Servables servables;
   private final MeterRegistry registry;
@@ -19,6 +22,7 @@ class Lanes {
   private final ConcurrentHashMap<Key, Lane> lanes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Gate> gates = new ConcurrentHashMap<>();
   private final Lane unserved;
+  private final AtomicInteger untilPruned = new AtomicInteger();
 
   private record Key(String model, int version) {}
 
@@ -39,7 +43,9 @@ class Lanes {
     if (lane != null && lane.isOf(handle.digest())) {
       return lane;
     }
-    prune();
+    if (untilPruned.decrementAndGet() < 0) {
+      prune();
+    }
     return lanes.compute(key, (_, old) -> {
       if (old != null && old.isOf(handle.digest())) {
         return old;
@@ -81,5 +87,6 @@ class Lanes {
         lane.close();
       }
     });
+    untilPruned.set(lanes.size() < FEW ? 0 : lanes.size() / 2);
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.serving.testing;
 import dev.slipway.serving.config.RegistryConfig;
 import dev.slipway.serving.config.ServingConfig;
 import dev.slipway.serving.config.StoreConfig;
+import dev.slipway.serving.predict.PredictConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -23,6 +24,7 @@ public final class TestConfigs {
         .withMapping(ServingConfig.class)
         .withMapping(RegistryConfig.class)
         .withMapping(StoreConfig.class)
+        .withMapping(PredictConfig.class)
         .withConverter(Duration.class, 200, new DurationConverter())
         .withConverter(MemorySize.class, 200, new MemorySizeConverter())
         .withConverter(Path.class, 200, new PathConverter())
