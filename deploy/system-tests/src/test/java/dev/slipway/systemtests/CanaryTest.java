@@ -76,6 +76,30 @@ class CanaryTest {
   }
 
   @Test
+  void aCanaryThatIsAsGoodAsLiveGoesLiveUnderLoadByItself() throws Exception {
+    String model = "canary-good";
+    CanaryModels.register(
+        cluster.registry(),
+        model,
+        "good",
+        Map.of(
+            "kind",
+            "canary",
+            "steps",
+            List.of(Map.of("percent", 20, "seconds", 2), Map.of("percent", 50, "seconds", 2)),
+            "limits",
+            Map.of("min_requests", 40, "min_latency_delta_ms", 50)));
+    try (PredictLoad load = load(model)) {
+      long release = askForVersion2(model);
+
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(state(release)).isEqualTo("live"));
+
+      assertThat(cluster.registry().live(model)).isEqualTo(2);
+      assertThat(load.take()).noneMatch(Sample::failed);
+    }
+  }
+
+  @Test
   void aShadowShowsThatOutputsArePermutedAndNobodyHearsIt() throws Exception {
     String model = "shadowed";
     RegistryApi registry = cluster.registry();

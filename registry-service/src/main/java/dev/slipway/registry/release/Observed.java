@@ -19,9 +19,10 @@ import java.util.TreeMap;
  * again.
  *
  * @param proven whether an earlier window of the same step was long enough, and good
+ * @param doubt what was counted when this window's latency first passed its limit; null while it did not
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record Observed(Instant since, boolean proven, Map<String, Counts> replicas) {
+record Observed(Instant since, boolean proven, Map<String, Counts> replicas, Observed doubt) {
 
   /** One replica's. */
   record Counts(Instant startedAt, Stats released, Stats live) {}
@@ -40,7 +41,12 @@ record Observed(Instant since, boolean proven, Map<String, Counts> replicas) {
     for (Readiness.Heard one : heard) {
       replicas.put(one.report().replica(), counts(one.report(), model, released, live));
     }
-    return new Observed(now, proven, replicas);
+    return new Observed(now, proven, replicas, null);
+  }
+
+  /** The same window, in doubt from {@code later} on; null for no more. */
+  Observed doubtedFrom(Observed later) {
+    return new Observed(since, proven, replicas, later);
   }
 
   private static Counts counts(ReplicaReport report, String model, int released, int live) {

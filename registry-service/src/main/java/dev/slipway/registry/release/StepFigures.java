@@ -25,6 +25,10 @@ public record StepFigures(
     ShadowStats shadow,
     String waitingFor) {
 
+  StepFigures waitingFor(String what) {
+    return new StepFigures(since, at, released, live, latencyRatio, distances, shadow, what);
+  }
+
   /**
    * One version's part; times in milliseconds, null without a request.
    *

@@ -13,7 +13,9 @@ import java.util.TreeMap;
 
 /**
  * Compares a new version with the live one over one window. Pure. A step fails as soon as one limit is passed with enough requests to
- * say so; it is good when there were enough requests and no limit was passed.
+ * say so; it is good when there were enough requests and no limit was passed. Latency alone is not taken at its word: three slow
+ * requests of fifty move a 95th percentile, and a pause of the machine makes them, so that a step fails by it when the requests that
+ * came after say the same ({@link Doubt}).
  */
 final class StepJudge {
   /** Fewer failures than this are an accident, whatever share of the requests they are. */
@@ -30,10 +32,19 @@ final class StepJudge {
   private final Side liveSide;
   private final ShadowStats shadow;
 
-  /** @param failure why the step must be undone, with its figures; null when it need not */
-  record Verdict(String failure, StepFigures figures) {
+  /**
+   * @param failure why the step must be undone, with its figures; null when it need not
+   * @param slow why it must be undone if that is no accident; null when its latency is within the limits
+   */
+  record Verdict(String failure, String slow, StepFigures figures) {
     boolean isGood() {
-      return failure == null && figures.waitingFor() == null;
+      return failure == null && slow == null && figures.waitingFor() == null;
+    }
+
+    /** The same, told as what it is until later requests say whether it lasts. */
+    Verdict inDoubt() {
+      return new Verdict(
+          failure, slow, figures.waitingFor("waiting to see whether it lasts: " + slow));
     }
   }
 
@@ -61,7 +72,6 @@ final class StepJudge {
     Map<String, Double> distances = distances();
     String failure = errors()
         .or(this::nonFinite)
-        .or(this::latency)
         .or(() -> distribution(distances))
         .or(this::disagreement)
         .orElse(null);
@@ -78,7 +88,7 @@ final class StepJudge {
         distances,
         shadow.equals(ShadowStats.none()) ? null : shadow,
         waitingFor);
-    return new Verdict(failure, figures);
+    return new Verdict(failure, latency().orElse(null), figures);
   }
 
   private Optional<String> errors() {

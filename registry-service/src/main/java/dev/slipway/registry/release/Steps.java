@@ -82,17 +82,19 @@ class Steps {
     Pair pair = pair(model, inFlight);
     Observed before = store.observed(inFlight.id()).orElseThrow();
     Observed present = observed(model, pair, now, before.proven());
-    StepJudge.Verdict verdict = StepJudge.judge(
-        inFlight.strategy().limitsOrDefaults(),
-        before.until(present),
-        pair.released(),
-        pair.live(),
-        before.since(),
-        now);
-    write(inFlight, verdict, now);
-    if (verdict.failure() != null) {
+    StepJudge.Verdict verdict = judge(inFlight, pair, before, present);
+    Observed first = before.doubt();
+    StepJudge.Verdict after = first == null ? null : judge(inFlight, pair, first, present);
+    Doubt doubt = Doubt.of(verdict, first == null ? null : first.since(), after, now);
+    write(inFlight, doubt.isOpen() ? verdict.inDoubt() : verdict, now);
+    if (verdict.failure() != null || doubt == Doubt.CONFIRMED) {
       String at = "step " + (inFlight.step() + 1) + " failed by ";
-      switching.fail(model, inFlight, at + verdict.failure(), outcomes);
+      String why = verdict.failure() != null ? verdict.failure() : after.slow();
+      switching.fail(model, inFlight, at + why, outcomes);
+      return false;
+    }
+    if (doubt != Doubt.NONE) {
+      record(inFlight, before, present, doubt);
       return false;
     }
     if (isOver(inFlight, now) && (verdict.isGood() || before.proven())) {
@@ -102,6 +104,25 @@ class Steps {
       store.recordObserved(inFlight.id(), observed(model, pair, now, true));
     }
     return false;
+  }
+
+  private static StepJudge.Verdict judge(
+      InFlight inFlight, Pair pair, Observed from, Observed present) {
+    return StepJudge.judge(
+        inFlight.strategy().limitsOrDefaults(),
+        from.until(present),
+        pair.released(),
+        pair.live(),
+        from.since(),
+        present.since());
+  }
+
+  private void record(InFlight inFlight, Observed before, Observed present, Doubt doubt) {
+    switch (doubt) {
+      case BEGINS -> store.recordObserved(inFlight.id(), before.doubtedFrom(present));
+      case DISPELLED -> store.recordObserved(inFlight.id(), before.doubt());
+      case NONE, LASTS, CONFIRMED -> {}
+    }
   }
 
   /** Goes to the next step. @return whether there is none, and all traffic may go to the new version */
