@@ -15,6 +15,10 @@ import java.util.Map;
  * @param revision the feed revision whose traffic is in force on this replica: no request that arrives now is answered by an
  *     older one
  * @param selector the models it serves; null for all
+ * @param loaded every servable, or with a {@code part} those that changed
+ * @param list the number of the whole list of servables after this report; grows with each change within one start of the
+ *     process, 0 for a list that nothing can be told relative to
+ * @param part what {@code loaded} is relative to; null when it is the whole list
  */
 public record ReplicaReport(
     String replica,
@@ -24,10 +28,45 @@ public record ReplicaReport(
     String epoch,
     long revision,
     Selector selector,
-    List<Loaded> loaded) {
+    List<Loaded> loaded,
+    long list,
+    Part part) {
   public ReplicaReport {
     loaded = List.copyOf(loaded);
   }
+
+  /** Says the whole list. */
+  public ReplicaReport(
+      String replica,
+      String url,
+      Instant startedAt,
+      Instant at,
+      String epoch,
+      long revision,
+      Selector selector,
+      List<Loaded> loaded) {
+    this(replica, url, startedAt, at, epoch, revision, selector, loaded, 0, null);
+  }
+
+  /** The same state of a process, told by another list. */
+  public ReplicaReport telling(List<Loaded> told, long number, Part relativeTo) {
+    return new ReplicaReport(
+        replica, url, startedAt, at, epoch, revision, selector, told, number, relativeTo);
+  }
+
+  /**
+   * The list in short: what changed since list {@code since}.
+   *
+   * @param gone what is no longer there
+   */
+  public record Part(long since, List<Key> gone) {
+    public Part {
+      gone = gone == null ? List.of() : List.copyOf(gone);
+    }
+  }
+
+  /** What tells one servable of a replica from the others. */
+  public record Key(String model, int version, Digest digest) {}
 
   /** Which models a replica serves: by name (empty: any) and by tags (all must match). */
   public record Selector(List<String> names, Map<String, String> tags) {
@@ -62,6 +101,7 @@ public record ReplicaReport(
    * @param error why it FAILED, in words fit for a reviewer; else null
    * @param loadMs fetch, verify, load and warm-up together, in milliseconds; null until READY
    * @param memoryBytes estimate; null when unknown
+   * @param sampled true when this replica keeps requests of the model on its disk, and has some; else null
    */
   public record Loaded(
       String model,
@@ -71,7 +111,25 @@ public record ReplicaReport(
       String error,
       Long loadMs,
       Long memoryBytes,
-      Stats stats) {}
+      Stats stats,
+      Boolean sampled) {
+
+    public Loaded(
+        String model,
+        int version,
+        Digest digest,
+        State state,
+        String error,
+        Long loadMs,
+        Long memoryBytes,
+        Stats stats) {
+      this(model, version, digest, state, error, loadMs, memoryBytes, stats, null);
+    }
+
+    public Key key() {
+      return new Key(model, version, digest);
+    }
+  }
 
   /**
    * Counts since the servable became READY; they only grow.

@@ -36,6 +36,9 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class InternalResource {
   private static final Duration FEED_WAIT = Duration.ofSeconds(30);
   private static final int JITTER_MS = 5_000;
+  /** Tells a gateway that the next report may be relative to this one's list. */
+  private static final String KEPT_LIST = "X-Slipway-Kept-List";
+
   private static final Duration JOB_WAIT = Duration.ofSeconds(20);
 
   private final Feeds feeds;
@@ -84,8 +87,12 @@ public class InternalResource {
 
   @POST
   @Path("/reports")
-  public void report(ReplicaReport report) {
+  @Operation(
+      summary =
+          "A gateway's state; 409 when it is told relative to a list that is not kept here: it must be told whole")
+  public Response report(ReplicaReport report) {
     replicas.report(Web.body(report));
+    return Response.noContent().header(KEPT_LIST, report.list()).build();
   }
 
   @POST

@@ -149,22 +149,38 @@ public class Jobs {
     queued.end();
   }
 
+  /** What callers sent is on the disk of the replica that answered them: that job is for those who have some, where anybody has. */
   private Optional<Job> take(JobClaim claim) {
     Instant now = clock.instant();
     return database.first(
         """
         with next as (
-          select id from job
-           where kind = any(?) and attempts < ?
-             and (state = 'queued' or (state = 'claimed' and lease_until < ?))
-           order by id limit 1 for update skip locked),
+          select j.id from job j
+           where j.kind = any(?) and j.attempts < ?
+             and (j.state = 'queued' or (j.state = 'claimed' and j.lease_until < ?))
+             and (j.kind <> ? or coalesce((
+                   select bool_or(r.name = ?)
+                     from model_version v join registered_model m on m.id = v.model_id,
+                          replica r, jsonb_array_elements(r.report -> 'loaded') l
+                    where v.id = j.version_id and r.heard_at > ?
+                      and l ->> 'model' = m.name and (l ->> 'sampled')::boolean), true))
+           order by j.id limit 1 for update of j skip locked),
         taken as (
           update job set state = 'claimed', claimed_by = ?, lease_until = ?, attempts = attempts + 1
             from next where job.id = next.id
           returning job.id, job.kind, job.version_id, job.parameters, job.lease_until)
         select t.id, t.kind, t.parameters, t.lease_until, m.name as model, v.number as version, v.digest
           from taken t join model_version v on v.id = t.version_id join registered_model m on m.id = v.model_id
-        """, this::job, claim.kinds(), MAX_ATTEMPTS, now, claim.replica(), now.plus(LEASE));
+        """,
+        this::job,
+        claim.kinds(),
+        MAX_ATTEMPTS,
+        now,
+        Job.check("agreement"),
+        claim.replica(),
+        now.minus(Readiness.CONNECTED),
+        claim.replica(),
+        now.plus(LEASE));
   }
 
   /** Takes the answer to a job. @throws Conflict when the caller does not hold the lease any more */

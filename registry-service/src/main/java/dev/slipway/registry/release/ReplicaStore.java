@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The last report of each replica. */
 @ApplicationScoped
@@ -33,8 +34,18 @@ class ReplicaStore {
   /**
    * Keeps the report, unless a later one of the same process is there already. The next report replaces it, so the commit waits
    * for no disk: that would make the switches wait, which do.
+   *
+   * @return whether the report could be kept: not if it is relative to a list that is not here
    */
-  void put(ReplicaReport report, Instant now) {
+  boolean put(ReplicaReport report, Instant now) {
+    if (report.part() != null) {
+      return replaceParts(report, now);
+    }
+    putWhole(report, now);
+    return true;
+  }
+
+  private void putWhole(ReplicaReport report, Instant now) {
     database.update(
         """
         insert into replica (name, url, epoch, revision, selector, started_at, heard_at, report)
@@ -55,6 +66,42 @@ class ReplicaStore {
         report.startedAt(),
         now,
         write(report));
+  }
+
+  /** A report that changes nothing in the list leaves the list where it is: it is long, and this happens each second. */
+  private boolean replaceParts(ReplicaReport report, Instant now) {
+    ReplicaReport.Part part = report.part();
+    boolean same = report.loaded().isEmpty() && part.gone().isEmpty();
+    List<ReplicaReport.Key> replaced = Stream.concat(
+            report.loaded().stream().map(Loaded::key), part.gone().stream())
+        .toList();
+    return database.update(
+            """
+            update replica r
+               set url = ?, epoch = ?, revision = ?, selector = ?::jsonb, heard_at = ?,
+                   report = case when ?::boolean then r.report else r.report || jsonb_build_object('list', ?::bigint, 'loaded',
+                     (select coalesce(jsonb_agg(l), '[]') from jsonb_array_elements(r.report -> 'loaded') l
+                       where (l ->> 'model', l ->> 'version', l ->> 'digest') not in
+                         (select c ->> 'model', c ->> 'version', c ->> 'digest' from jsonb_array_elements(?::jsonb) c)
+                     ) || ?::jsonb) end
+             where r.name = ? and r.started_at = ? and (r.report ->> 'list')::bigint = ?
+               and (r.epoch <> ? or r.revision <= ?) and set_config('synchronous_commit', 'off', true) = 'off'
+            """,
+            report.url(),
+            report.epoch(),
+            report.revision(),
+            report.selector() == null ? null : write(report.selector()),
+            now,
+            same,
+            report.list(),
+            write(replaced),
+            write(report.loaded()),
+            report.replica(),
+            report.startedAt(),
+            part.since(),
+            report.epoch(),
+            report.revision())
+        > 0;
   }
 
   /** What the replicas say about one digest, those of the last day. */

@@ -2,6 +2,7 @@ package dev.slipway.registry.release;
 
 import dev.slipway.common.report.ReplicaReport;
 import dev.slipway.registry.db.Signal;
+import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Invalid;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,7 +34,12 @@ public class Replicas {
    */
   public record Status(ReplicaReport report, Instant heardAt, boolean connected) {}
 
-  /** Takes a report. @throws Invalid when it lacks what identifies it */
+  /**
+   * Takes a report.
+   *
+   * @throws Invalid when it lacks what identifies it
+   * @throws Conflict when it is relative to a list that is not kept here: after this database was emptied, say
+   */
   public void report(ReplicaReport report) {
     if (report.replica() == null || report.replica().isBlank() || report.startedAt() == null) {
       throw new Invalid("bad-report", "a report names its replica and when it started");
@@ -41,7 +47,12 @@ public class Replicas {
     latest.put(report.replica(), new FeedRevision.Position(report.epoch(), report.revision()));
     reported.raise();
     Instant now = clock.instant();
-    store.put(report, now);
+    if (!store.put(report, now)) {
+      throw new Conflict(
+          "unknown-list",
+          "list " + report.part().since() + " of " + report.replica()
+              + " is not kept here: send the whole");
+    }
     reported.raise();
     callers.heard(report, now);
   }

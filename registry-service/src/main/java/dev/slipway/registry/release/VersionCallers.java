@@ -60,6 +60,9 @@ public class VersionCallers {
         });
       }
     }
+    if (report.part() != null) {
+      before.forEach(counts::putIfAbsent);
+    }
     counts.forEach((key, count) -> {
       if (!count.equals(before.get(key))) {
         add(report, key, count, now);

@@ -29,7 +29,7 @@ final class FleetModels {
     }
     Map<ServableId, Wanted> wanted = new HashMap<>();
     fleet.desired().wanted().forEach(each -> wanted.put(each.id().content(), each));
-    for (Loaded loaded : FleetReport.of(fleet)) {
+    for (Loaded loaded : FleetReport.of(fleet, _ -> false)) {
       var content = new ServableId(loaded.model(), loaded.version(), loaded.digest(), null);
       versions
           .computeIfAbsent(loaded.model(), ignored -> new ArrayList<>())

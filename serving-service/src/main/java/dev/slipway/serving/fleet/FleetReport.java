@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -23,19 +24,23 @@ import java.util.stream.Stream;
 final class FleetReport {
   private FleetReport() {}
 
-  /** One entry for each version: those that are wanted first, then what is on its way out. */
-  static List<Loaded> of(FleetSnapshot fleet) {
+  /**
+   * One entry for each version: those that are wanted first, then what is on its way out.
+   *
+   * @param sampled whether requests of a model are kept here
+   */
+  static List<Loaded> of(FleetSnapshot fleet, Predicate<String> sampled) {
     List<Loaded> loaded = new ArrayList<>();
     Set<ServableId> told = new HashSet<>();
     for (Wanted wanted : fleet.desired().wanted()) {
       Servable servable = fleet.held().standingFor(wanted.id());
       told.add(wanted.id().content());
-      loaded.add(servable == null ? waiting(wanted.id()) : entry(servable));
+      loaded.add(servable == null ? waiting(wanted.id()) : entry(servable, sampled));
     }
     Stream.concat(fleet.held().all(), fleet.leaving().stream())
         .filter(other -> !(other.state() instanceof Closed))
         .filter(other -> told.add(other.id().content()))
-        .forEach(other -> loaded.add(entry(other)));
+        .forEach(other -> loaded.add(entry(other, sampled)));
     return loaded;
   }
 
@@ -51,7 +56,7 @@ final class FleetReport {
         ReplicaReport.Stats.none());
   }
 
-  private static Loaded entry(Servable servable) {
+  private static Loaded entry(Servable servable, Predicate<String> sampled) {
     ServableState state = servable.state();
     return new Loaded(
         servable.id().model(),
@@ -61,7 +66,8 @@ final class FleetReport {
         state instanceof Failed failed ? failed.cause().message() : null,
         state instanceof Ready ready ? ready.loadTime().toMillis() : null,
         servable.bytes() > 0 ? servable.bytes() : null,
-        servable.stats().read());
+        servable.stats().read(),
+        sampled.test(servable.id().model()) ? true : null);
   }
 
   private static State word(ServableState state) {

@@ -55,8 +55,9 @@ class FleetRuntime {
     this.clock = clock;
     this.budgetBytes = FleetSettings.budgetBytes(config);
     this.loop = new FleetLoop(clock);
-    this.link = new RegistryLink(config, identity, directory, registry, loop, clock);
     this.sampler = new Sampler(SampleRing.in(directory.root()));
+    this.link =
+        new RegistryLink(config, identity, directory, registry, loop, sampler::holdsSome, clock);
     this.router = new Router(link.contact(), mirror, sampler, clock);
     this.loader = new Loader(cache, engines);
     this.metrics = new FleetMetrics(meters, link::news);

@@ -8,11 +8,13 @@ import dev.slipway.serving.registry.RegistryClient;
 import dev.slipway.serving.registry.ReplicaIdentity;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Both directions between this replica and the registry: the feed in, the reports out, and when it was last heard from. */
 final class RegistryLink implements AutoCloseable {
   private final ReplicaIdentity identity;
   private final FleetLoop loop;
+  private final Predicate<String> sampled;
   private final Clock clock;
   private final Selector selector;
   private final Optional<FeedFile.Saved> saved;
@@ -26,9 +28,11 @@ final class RegistryLink implements AutoCloseable {
       DataDirectory directory,
       RegistryClient registry,
       FleetLoop loop,
+      Predicate<String> sampled,
       Clock clock) {
     this.identity = identity;
     this.loop = loop;
+    this.sampled = sampled;
     this.clock = clock;
     this.selector = FleetSettings.selector(config);
     FeedFile file = new FeedFile(directory.feedFile());
@@ -79,7 +83,7 @@ final class RegistryLink implements AutoCloseable {
         inForce.epoch(),
         inForce.revision(),
         selector,
-        FleetReport.of(loop.snapshot()));
+        FleetReport.of(loop.snapshot(), sampled));
   }
 
   @Override

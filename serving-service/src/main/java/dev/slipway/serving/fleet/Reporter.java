@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** Reports to the registry each second, and at once when there is news. A report that does not arrive is not repeated: the next says all. */
+/**
+ * Reports to the registry each second, and at once when there is news: in short, while the registry keeps what was said before. A
+ * report that does not arrive is not repeated: the next says all.
+ */
 final class Reporter implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Reporter.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
@@ -24,6 +27,7 @@ final class Reporter implements AutoCloseable {
   private final Clock clock;
   private final BlockingQueue<Boolean> news = new ArrayBlockingQueue<>(1);
   private final Thread thread = Thread.ofPlatform().daemon().name("report").unstarted(this::run);
+  private final ReportList list = new ReportList();
   private boolean failing;
   private volatile boolean stopped;
 
@@ -51,7 +55,7 @@ final class Reporter implements AutoCloseable {
     while (!stopped) {
       try {
         news.poll(EVERY.toMillis(), TimeUnit.MILLISECONDS);
-        registry.report(report.get());
+        send();
         contact.reportAnswered(clock.instant());
         failing = false;
         Thread.sleep(GAP);
@@ -67,6 +71,25 @@ final class Reporter implements AutoCloseable {
         }
       }
     }
+  }
+
+  private void send() throws RegistryException, InterruptedException {
+    ReplicaReport whole = report.get();
+    try {
+      boolean inShort = say(whole);
+      if (inShort && !list.isKept()) {
+        say(whole);
+      }
+    } catch (RegistryException | RuntimeException failed) {
+      list.unanswered();
+      throw failed;
+    }
+  }
+
+  private boolean say(ReplicaReport whole) throws RegistryException, InterruptedException {
+    ReplicaReport told = list.shorten(whole);
+    list.answered(registry.report(told));
+    return told.part() != null;
   }
 
   /** News alone must not make a registry that refuses reports a busy one. */

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,7 @@ public final class RegistryClient implements AutoCloseable {
   private static final Duration CLAIM = Duration.ofSeconds(35);
   private static final Duration REPORT = Duration.ofSeconds(3);
   private static final Duration CALL = Duration.ofSeconds(10);
+  private static final String KEPT_LIST = "X-Slipway-Kept-List";
   private static final long MAX_ANSWER_BYTES = 64L << 20;
 
   private final String base;
@@ -74,8 +76,13 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /** Tells the registry how this replica is. */
-  public void report(ReplicaReport report) throws RegistryException, InterruptedException {
-    expect(exchange(request("/reports").POST(body(report)), REPORT), 204);
+  public OptionalLong report(ReplicaReport report) throws RegistryException, InterruptedException {
+    HttpResponse<byte[]> answer = exchange(request("/reports").POST(body(report)), REPORT);
+    if (answer.statusCode() == 409) {
+      return OptionalLong.empty();
+    }
+    expect(answer, 204);
+    return answer.headers().firstValueAsLong(KEPT_LIST);
   }
 
   /** Asks for work; empty when there was none for about 20 s. */

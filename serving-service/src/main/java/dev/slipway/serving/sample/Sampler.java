@@ -35,6 +35,9 @@ public final class Sampler implements AutoCloseable {
   private final Thread thread = Thread.ofPlatform().daemon().name("samples").unstarted(this::run);
   private final AtomicBoolean first = new AtomicBoolean(true);
   private final AtomicBoolean unswept = new AtomicBoolean();
+  /** The models whose ring is not empty. */
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
+
   private volatile Map<String, Integer> wanted = Map.of();
   private volatile boolean stopped;
 
@@ -63,6 +66,11 @@ public final class Sampler implements AutoCloseable {
     }
   }
 
+  /** Whether a request of the model is on this disk. */
+  public boolean holdsSome(String model) {
+    return held.contains(model);
+  }
+
   /** Keeps the request if it is its turn. Copies what it keeps; never blocks. */
   public void offer(String model, List<Tensor> inputs) {
     Integer size = wanted.get(model);
@@ -88,6 +96,7 @@ public final class Sampler implements AutoCloseable {
     int place = Math.floorMod(turns.get(model).count().getAndIncrement(), size);
     try {
       SampleRing.of(root, model).put(place, inputs);
+      held.add(model);
     } catch (IOException full) {
       LOG.warnf("A request of %s could not be kept: %s", model, full.getMessage());
     }
@@ -100,8 +109,13 @@ public final class Sampler implements AutoCloseable {
         .map(model -> SampleRing.of(root, model).folder())
         .collect(Collectors.toSet());
     try {
+      held.retainAll(sizes.keySet());
       for (var one : sizes.entrySet()) {
-        SampleRing.of(root, one.getKey()).cut(one.getValue());
+        SampleRing ring = SampleRing.of(root, one.getKey());
+        ring.cut(one.getValue());
+        if (Files.isDirectory(ring.folder())) {
+          held.add(one.getKey());
+        }
       }
       if (Files.isDirectory(root)) {
         try (var rings = Files.list(root)) {

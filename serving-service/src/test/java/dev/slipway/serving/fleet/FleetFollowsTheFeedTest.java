@@ -51,6 +51,19 @@ class FleetFollowsTheFeedTest {
   }
 
   @Test
+  void aRegistryThatHasLostTheListIsToldTheWholeAgain() {
+    registry.feed(Feeds.feed(1, Feeds.model("m", Feeds.version(1, one, Role.LIVE))));
+    replica.awaitState("m", 1, State.READY);
+    Awaitility.await().atMost(TestReplica.PATIENCE).until(() -> registry.partialReports.get() > 0);
+    registry.forgetful = true;
+    int before = registry.reports.size();
+    Awaitility.await()
+        .atMost(TestReplica.PATIENCE)
+        .until(() -> registry.reports.size() > before + 1);
+    assertThat(registry.lastReport().loaded()).hasSize(1);
+  }
+
+  @Test
   void servesTheLiveVersionAndReportsItWithItsCounts() throws Exception {
     registry.feed(Feeds.feed(1, Feeds.model("m", Feeds.version(1, one, Role.LIVE))));
     replica.awaitState("m", 1, State.READY);

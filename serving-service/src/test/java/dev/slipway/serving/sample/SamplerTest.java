@@ -53,6 +53,24 @@ class SamplerTest {
   }
 
   @Test
+  void whetherSomeAreHeldIsKnownAlsoAfterARestart() {
+    assertThat(sampler.holdsSome("m")).isFalse();
+    sampler.keep(Map.of("m", 2));
+    await().until(() -> {
+      sampler.offer("m", List.of(floats(1)));
+      return sampler.holdsSome("m");
+    });
+    try (var again = new Sampler(root)) {
+      again.start();
+      again.keep(Map.of("m", 2, "none", 2));
+      await().until(() -> again.holdsSome("m"));
+      assertThat(again.holdsSome("none")).isFalse();
+      again.keep(Map.of());
+      await().until(() -> !again.holdsSome("m"));
+    }
+  }
+
+  @Test
   void aRingNeverHoldsMoreThanItsSizeAndNothingOfOtherModels() {
     sampler.keep(Map.of("m", 2));
     await().until(() -> {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +52,10 @@ public final class FakeRegistry implements AutoCloseable {
   public final Map<Long, JobResult> results = new ConcurrentHashMap<>();
   public final AtomicInteger manifestRequests = new AtomicInteger();
   public final AtomicInteger feedRequests = new AtomicInteger();
+  public final AtomicInteger partialReports = new AtomicInteger();
   public volatile int resultStatus = 204;
+  /** Whether it has lost what it was told before. */
+  public volatile boolean forgetful;
 
   /**
    * @param bucket where the store keeps its objects
@@ -144,8 +148,7 @@ public final class FakeRegistry implements AutoCloseable {
         StoredManifest manifest = manifests.get(new Digest(path.substring("/manifests/".length())));
         answer(exchange, manifest == null ? 404 : 200, manifest);
       } else if (path.equals("/reports")) {
-        reports.add(json.readValue(exchange.getRequestBody(), ReplicaReport.class));
-        answer(exchange, 204, null);
+        report(exchange, json.readValue(exchange.getRequestBody(), ReplicaReport.class));
       } else if (path.equals("/jobs/claim")) {
         Job job = jobs.poll(poll.toMillis(), TimeUnit.MILLISECONDS);
         answer(exchange, job == null ? 204 : 200, job);
@@ -157,6 +160,26 @@ public final class FakeRegistry implements AutoCloseable {
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What is kept in {@link #reports} is whole. */
+  private void report(HttpExchange exchange, ReplicaReport report) throws IOException {
+    ReplicaReport last = lastReport();
+    if (report.part() == null) {
+      reports.add(report);
+    } else if (last != null && last.list() == report.part().since() && !forgetful) {
+      Map<ReplicaReport.Key, ReplicaReport.Loaded> list = new LinkedHashMap<>();
+      last.loaded().forEach(loaded -> list.put(loaded.key(), loaded));
+      report.loaded().forEach(loaded -> list.put(loaded.key(), loaded));
+      report.part().gone().forEach(list::remove);
+      reports.add(report.telling(List.copyOf(list.values()), report.list(), null));
+      partialReports.incrementAndGet();
+    } else {
+      answer(exchange, 409, null);
+      return;
+    }
+    exchange.getResponseHeaders().add("X-Slipway-Kept-List", Long.toString(report.list()));
+    answer(exchange, 204, null);
   }
 
   private void feed(HttpExchange exchange) throws IOException, InterruptedException {
