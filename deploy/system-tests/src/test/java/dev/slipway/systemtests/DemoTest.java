@@ -37,6 +37,7 @@ class DemoTest {
             "newest first",
             "Who approved what",
             "bob");
+    assertThat(demo.out() + demo.err()).doesNotContain("there is no start-up cache");
     StackFiles files = new StackFiles(data);
     assertThat(Leftovers.of(files.data(), files.database())).isEmpty();
   }

@@ -2,6 +2,8 @@ package dev.slipway.launcher.stack;
 
 import dev.slipway.common.artifact.Digest;
 import dev.slipway.launcher.postgres.Directories;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +27,9 @@ import java.util.stream.Stream;
  * has nothing but a manifest, with the same jars as its class path.
  */
 public final class StartupCache {
+  private static final int MAGIC = 0xF0315432;
+  private static final int VERSION = 2;
+
   private final Path app;
   private final Path all;
   private final Path folder;
@@ -93,13 +98,24 @@ public final class StartupCache {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    attributes.put(Attributes.Name.MAIN_CLASS, "io.quarkus.runner.GeneratedMain");
+    attributes.put(Attributes.Name.MAIN_CLASS, mainClass());
     attributes.put(
         Attributes.Name.CLASS_PATH,
         jars(app).stream().map(jar -> jar.toUri().toString()).collect(Collectors.joining(" ")));
     try (OutputStream out = Files.newOutputStream(runner());
         JarOutputStream jar = new JarOutputStream(out, manifest)) {
       jar.finish();
+    }
+  }
+
+  /** As Quarkus' packaging has it (io.quarkus.bootstrap.runner.SerializedApplication): a magic number, a version, the class. */
+  private String mainClass() throws IOException {
+    Path application = app.resolve("quarkus/quarkus-application.dat");
+    try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(application)))) {
+      if (in.readInt() != MAGIC || in.readInt() != VERSION) {
+        throw new IOException(application + " is not what this version of Quarkus writes");
+      }
+      return in.readUTF();
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.slipway.launcher.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,16 @@ class StartupCacheTest {
       Files.createDirectories(app.resolve(jar).getParent());
       Files.writeString(app.resolve(jar), jar);
     }
+    writeApplication(2);
+  }
+
+  private void writeApplication(int version) throws IOException {
+    Path application = app.resolve("quarkus/quarkus-application.dat");
+    try (var out = new DataOutputStream(Files.newOutputStream(application))) {
+      out.writeInt(0xF0315432);
+      out.writeInt(version);
+      out.writeUTF("org.example.ServiceMain");
+    }
   }
 
   @Test
@@ -50,6 +62,8 @@ class StartupCacheTest {
     assertThat(launch.getFirst()).startsWith("-XX:AOTCache=");
     assertThat(launch.getLast()).isEqualTo(training.getLast());
     try (JarFile runner = new JarFile(launch.getLast())) {
+      assertThat(runner.getManifest().getMainAttributes().getValue("Main-Class"))
+          .isEqualTo("org.example.ServiceMain");
       String path = runner.getManifest().getMainAttributes().getValue("Class-Path");
       assertThat(path.split(" "))
           .extracting(url -> url.substring(url.lastIndexOf('/') + 1))
@@ -60,6 +74,15 @@ class StartupCacheTest {
               "log.jar",
               "engine.jar");
     }
+  }
+
+  @Test
+  void packagingOfAnotherFormIsNotGuessedAt() throws IOException {
+    writeApplication(3);
+    StartupCache cache = StartupCache.of(home, MODULE);
+    assertThatThrownBy(cache::train)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Quarkus");
   }
 
   @Test
