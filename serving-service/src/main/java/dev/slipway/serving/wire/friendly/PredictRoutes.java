@@ -1,7 +1,6 @@
 package dev.slipway.serving.wire.friendly;
 
 import dev.slipway.serving.wire.http.HttpPredict;
-import dev.slipway.serving.wire.http.Selectors;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -18,8 +17,6 @@ class PredictRoutes {
   }
 
   void add(@Observes Router router) {
-    predict.on(router.route("/models/:model/predict"), dialect, Selectors::query);
-    predict.on(
-        router.route("/models/:model/versions/:version/predict"), dialect, Selectors::segment);
+    predict.on(router, "/models", "/predict", dialect);
   }
 }

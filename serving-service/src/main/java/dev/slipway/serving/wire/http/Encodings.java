@@ -6,7 +6,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -58,14 +60,25 @@ final class Encodings {
     };
   }
 
-  static boolean acceptsGzip(HttpHead head, int size) {
+  /** The body as the caller takes it: packed where that was asked for and saves anything. */
+  static Payload pack(HttpHead head, Payload payload) {
+    if (!acceptsGzip(head, payload.body().length)) {
+      return payload;
+    }
+    Map<String, String> headers = new HashMap<>(payload.headers());
+    headers.put("Content-Encoding", "gzip");
+    headers.put("Vary", "Accept-Encoding");
+    return new Payload(payload.contentType(), gzip(payload.body()), headers);
+  }
+
+  private static boolean acceptsGzip(HttpHead head, int size) {
     return size >= WORTH_IT
         && head.acceptEncoding() != null
         && head.acceptEncoding().toLowerCase(Locale.ROOT).contains("gzip")
         && !head.acceptEncoding().replace(" ", "").contains("gzip;q=0,");
   }
 
-  static byte[] gzip(byte[] body) {
+  private static byte[] gzip(byte[] body) {
     var bytes = new ByteArrayOutputStream(body.length / 2);
     try (var out = new GZIPOutputStream(bytes)) {
       out.write(body);

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -76,6 +77,12 @@ public class HttpPredict {
    */
   public void on(Route route, HttpDialect dialect, Selection selection) {
     on(route, dialect, context -> context.pathParam("model"), selection);
+  }
+
+  /** The same for a protocol's two paths: of the version that the query names, or live, and of the one that the path names. */
+  public void on(Router router, String base, String verb, HttpDialect dialect) {
+    on(router.route(base + "/:model" + verb), dialect, Selectors::query);
+    on(router.route(base + "/:model/versions/:version" + verb), dialect, Selectors::segment);
   }
 
   /** The same for a path without the model's name. */
@@ -196,37 +203,27 @@ public class HttpPredict {
     }
 
     private void send(int status, Payload payload, ServableHandle handle, boolean again) {
-      boolean pack = Encodings.acceptsGzip(head, payload.body().length);
-      byte[] body = pack ? Encodings.gzip(payload.body()) : payload.body();
+      Payload packed = Encodings.pack(head, payload);
       if (Context.isOnEventLoopThread()) {
-        write(status, payload, handle, body, pack, again);
+        write(status, packed, handle, again);
       } else {
-        loop.runOnContext(_ -> write(status, payload, handle, body, pack, again));
+        loop.runOnContext(_ -> write(status, packed, handle, again));
       }
     }
 
-    private void write(
-        int status,
-        Payload payload,
-        ServableHandle handle,
-        byte[] body,
-        boolean packed,
-        boolean again) {
+    private void write(int status, Payload payload, ServableHandle handle, boolean again) {
       HttpServerResponse response = context.response();
       if (response.ended() || response.closed()) {
         return;
       }
       MultiMap headers = response.setStatusCode(status).headers();
       headers.set(HttpHeaders.CONTENT_TYPE, payload.contentType());
-      if (packed) {
-        headers.set(HttpHeaders.CONTENT_ENCODING, "gzip").set(HttpHeaders.VARY, "Accept-Encoding");
-      }
       if (again) {
         headers.set(RETRY_AFTER, RETRY_AFTER_SECONDS);
       }
       payload.headers().forEach(headers::set);
       trace.put(headers::set, head, handle);
-      response.end(Buffer.buffer(body));
+      response.end(Buffer.buffer(payload.body()));
     }
   }
 }

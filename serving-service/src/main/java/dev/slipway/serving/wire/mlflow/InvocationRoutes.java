@@ -28,9 +28,7 @@ class InvocationRoutes {
   }
 
   void add(@Observes Router router) {
-    predict.on(router.route("/models/:model/invocations"), dialect, Selectors::query);
-    predict.on(
-        router.route("/models/:model/versions/:version/invocations"), dialect, Selectors::segment);
+    predict.on(router, "/models", "/invocations", dialect);
     predict.on(router.route("/invocations"), dialect, _ -> theModel(), this::ofTheModel);
   }
 

@@ -1,7 +1,6 @@
 package dev.slipway.serving.wire.oip;
 
 import dev.slipway.serving.wire.http.HttpPredict;
-import dev.slipway.serving.wire.http.Selectors;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -18,8 +17,6 @@ class OipInferRoutes {
   }
 
   void add(@Observes Router router) {
-    predict.on(router.route("/v2/models/:model/infer"), dialect, Selectors::query);
-    predict.on(
-        router.route("/v2/models/:model/versions/:version/infer"), dialect, Selectors::segment);
+    predict.on(router, "/v2/models", "/infer", dialect);
   }
 }
