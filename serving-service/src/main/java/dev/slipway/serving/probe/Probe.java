@@ -96,7 +96,7 @@ class Probe implements TaskRunner {
             + late.phase().words());
       case Starved starved ->
         failed("this gateway was too busy to try it: the process for it ran for "
-            + starved.cpu().toMillis() + " ms in " + 2 * settings.time().toSeconds()
+            + starved.cpu().toMillis() + " ms in " + starved.taken().toSeconds()
             + " s, and was stopped " + starved.phase().words());
       case TooLarge large ->
         red("it was stopped " + large.phase().words() + ", when it held more than "

@@ -44,7 +44,7 @@ final class ProbeProcess implements AutoCloseable {
   record TimedOut(Phase phase) implements Ending {}
 
   /** It was killed, as the machine had hardly any processor time for it: that says nothing about the model. */
-  record Starved(Phase phase, Duration cpu) implements Ending {}
+  record Starved(Phase phase, Duration cpu, Duration taken) implements Ending {}
 
   /** It was killed, as it held more memory than it may. */
   record TooLarge(Phase phase) implements Ending {}
@@ -107,7 +107,7 @@ final class ProbeProcess implements AutoCloseable {
       }
       return taken.compareTo(limit.multipliedBy(2)) < 0
           ? Optional.empty()
-          : Optional.of(new Starved(phase, ran));
+          : Optional.of(new Starved(phase, ran, taken));
     }
 
     /** Where it cannot be told, a process counts as having run all the time. */
