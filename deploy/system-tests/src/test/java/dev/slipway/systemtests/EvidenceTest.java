@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a gateway finds out about versions that nobody has loaded yet, while it serves others. */
 class EvidenceTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static Cluster cluster;
   private static RegistryApi registry;
 
