@@ -165,6 +165,8 @@ def fill(target, options):
         runs = list(pool.map(run, range(options.runs)))
         # What is written while others are measured must not grow what those read.
         targets = list(pool.map(lambda i: create(written, i), range(WRITTEN)))
+    # mlflow server has closed this thread's connection by now: it was idle for longer than five seconds.
+    target.local = threading.local()
     for i in range(options.models):
         target.call("/registered-models/create", {"name": f"{tag}-{i}", "tags": [{"key": "team", "value": str(i % 7)}]})
     name, growing = f"{tag}-main", f"{tag}-growing"
