@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +131,19 @@ class JdkSearchTest {
     assertThat(outcome).isEqualTo(new Outcome(0, "ran fit with spaces"));
   }
 
+  /** Nothing here could be run or built: there is no JDK. */
+  @Test
+  void shouldSayWhatTheDrillsAreWithoutBuildingAnything() throws Exception {
+    Files.createDirectories(tree.resolve("deploy/drills"));
+    Files.writeString(tree.resolve("deploy/drills/help.txt"), "the drills");
+    Files.delete(tree.resolve(".slipway/built"));
+    Map<String, String> nothing = Map.of("PATH", tools.toString(), "SLIPWAY_JDK_PLACES", "/none");
+    assertThat(run(tree.resolve("slipway"), tree, nothing, "drill", "--help"))
+        .isEqualTo(new Outcome(0, "the drills"));
+    assertThat(run(tree.resolve("slipway"), tree, nothing, "drill"))
+        .isEqualTo(new Outcome(2, "the drills"));
+  }
+
   private record Outcome(int code, String output) {}
 
   private Outcome run(Map<String, String> environment) throws Exception {
@@ -137,9 +152,16 @@ class JdkSearchTest {
 
   private Outcome run(Path script, Path directory, Map<String, String> environment)
       throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(script.toString(), "status")
-        .directory(directory.toFile())
-        .redirectErrorStream(true);
+    return run(script, directory, environment, "status");
+  }
+
+  private Outcome run(
+      Path script, Path directory, Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.environment().put("HOME", temp.toString());

@@ -175,12 +175,12 @@ public final class Api {
     try {
       return http.send(request, body);
     } catch (HttpConnectTimeoutException | ConnectException e) {
-      throw CommandFailure.refused("nothing answers at " + base
+      throw CommandFailure.away("nothing answers at " + base
           + ". `slipway up` starts a local stack; `slipway login URL` names another registry");
     } catch (HttpTimeoutException e) {
-      throw CommandFailure.timeOut("no answer from " + request.uri() + " in time");
+      throw CommandFailure.noAnswer("no answer from " + request.uri() + " in time");
     } catch (IOException e) {
-      throw CommandFailure.refused(request.method() + " " + request.uri() + " failed: " + e);
+      throw CommandFailure.away(request.method() + " " + request.uri() + " failed: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CommandFailure.refused("interrupted");
@@ -206,7 +206,8 @@ public final class Api {
     String message = detail + (slug.isEmpty() ? "" : " [" + slug + "]");
     return switch (answer.statusCode()) {
       case 409, 412 -> CommandFailure.conflict(message);
-      case 408, 504 -> CommandFailure.timeOut(message);
+      case 408, 504 -> CommandFailure.noAnswer(message);
+      case 502, 503 -> CommandFailure.away(message);
       case 401, 403 ->
         CommandFailure.refused(
             caller.user() == null

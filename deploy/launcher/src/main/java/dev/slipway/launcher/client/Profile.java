@@ -9,17 +9,22 @@ import dev.slipway.launcher.stack.StackState;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Where the services are, and who calls. Each part comes from the environment ({@code SLIPWAY_REGISTRY_URL}, {@code
  * SLIPWAY_SERVING_URL}, {@code SLIPWAY_USER}, {@code SLIPWAY_TOKEN} or the file that {@code SLIPWAY_TOKEN_FILE} names), else from {@code slipway
- * login}, else from the local stack that runs, else from the usual ports.
+ * login}, else from the local stack that runs, else from the usual ports. The login's token is told only to the services that the login
+ * was made for: whoever calls another one, by an option or by the environment, calls without it.
  *
  * @param user null for nobody in particular
  * @param token null for none
@@ -32,7 +37,17 @@ public record Profile(String registry, String serving, String user, String token
 
   /** What holds for this user of this machine. */
   public static Profile ofUser() {
-    return environment(System.getenv()).or(stored()).or(localStack()).or(USUAL);
+    return environment().or(stored()).or(localStack()).or(USUAL);
+  }
+
+  /** Who this user is at {@code base}. */
+  public static Profile ofUserAt(String base) {
+    return environment().or(stored().at(base));
+  }
+
+  /** What the environment says. */
+  public static Profile environment() {
+    return environment(System.getenv());
   }
 
   private static Profile environment(Map<String, String> variables) {
@@ -64,6 +79,28 @@ public record Profile(String registry, String serving, String user, String token
           .orElse(NOWHERE);
     } catch (IOException e) {
       return NOWHERE;
+    }
+  }
+
+  /** What of this login may be told at {@code base}: all of it where it was made for that service, else the name. */
+  public Profile at(String base) {
+    String origin = origin(base);
+    return Stream.of(registry, serving)
+            .filter(Objects::nonNull)
+            .anyMatch(own -> origin(own).equals(origin))
+        ? this
+        : new Profile(null, null, user, null);
+  }
+
+  /** Scheme, host and port, by which browsers too tell services apart. */
+  private static String origin(String url) {
+    try {
+      URI uri = URI.create(url);
+      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
+      return scheme + "://" + String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("'" + url + "' is no URL");
     }
   }
 

@@ -78,12 +78,14 @@ public final class ChecksCommand implements Callable<Integer> {
 
   private JsonNode settled(Api registry) {
     long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+    var eye = new Watch();
     JsonNode request = read(registry);
     while (request.path("state").asText().equals("open")
         && checks(request).stream().anyMatch(Check::isAwaited)
         && System.nanoTime() < end) {
       Watch.pause();
-      request = read(registry);
+      JsonNode seen = eye.look(() -> read(registry));
+      request = seen == null ? request : seen;
     }
     return request;
   }

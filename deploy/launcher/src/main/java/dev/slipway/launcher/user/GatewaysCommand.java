@@ -23,19 +23,30 @@ public final class GatewaysCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Api registry = target.registry();
-    String shown = "";
-    do {
-      JsonNode found = registry.get("/api/v1/replicas");
-      String now = essence(found);
-      if (!now.equals(shown)) {
-        target.print(found, () -> print(found));
-        shown = now;
-      }
-      if (watch) {
-        Watch.pause();
-      }
-    } while (watch);
+    JsonNode found = read(registry);
+    target.print(found, () -> print(found));
+    if (watch) {
+      follow(registry, essence(found));
+    }
     return 0;
+  }
+
+  private static JsonNode read(Api registry) {
+    return registry.get("/api/v1/replicas");
+  }
+
+  /** Ends when it is interrupted, or refused. */
+  private void follow(Api registry, String before) {
+    var eye = new Watch();
+    String shown = before;
+    while (true) {
+      Watch.pause();
+      JsonNode found = eye.look(() -> read(registry));
+      if (found != null && !essence(found).equals(shown)) {
+        target.print(found, () -> print(found));
+        shown = essence(found);
+      }
+    }
   }
 
   /** What a change is a change of: not the counters and times. */

@@ -32,19 +32,21 @@ public final class LoginCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Profile wanted = new Profile(
-            registry, serving, user, token == null ? null : Profile.read(token))
-        .or(Profile.stored());
-    Profile whole = wanted.or(Profile.ofUser());
+    String secret = token == null ? Profile.environment().token() : Profile.read(token);
+    Profile before = registry == null ? Profile.stored() : Profile.stored().at(registry);
+    Profile wanted = new Profile(registry, serving, user, secret).or(before);
     if (wanted.user() == null && wanted.token() == null) {
-      throw CommandFailure.usage("who are you? --as NAME, or --token-file FILE");
+      throw CommandFailure.usage("who are you? --as NAME, --token-file FILE, or SLIPWAY_TOKEN");
     }
-    String name = new Api(whole.registry(), whole, call -> {})
-        .get("/api/v1/me")
-        .path("name")
-        .asText();
+    String home = wanted.or(Profile.ofUser()).registry();
+    if (wanted.token() != null) {
+      // A token is for one registry, and not for whichever is the usual one later.
+      wanted = new Profile(home, null, null, null).or(wanted);
+    }
+    String name =
+        new Api(home, wanted, call -> {}).get("/api/v1/me").path("name").asText();
     Path stored = wanted.store();
-    System.out.println("you are " + name + " at " + whole.registry() + " (" + stored + ")");
+    System.out.println("you are " + name + " at " + home + " (" + stored + ")");
     return 0;
   }
 }

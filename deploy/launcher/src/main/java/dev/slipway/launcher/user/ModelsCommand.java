@@ -28,8 +28,8 @@ public final class ModelsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Api registry = target.registry();
-    String query = "/api/v1/models?page_size=" + limit + "&name_contains=" + Api.segment(text);
-    JsonNode found = registry.get(query);
+    JsonNode found =
+        Pages.read(registry, "/api/v1/models?name_contains=" + Api.segment(text), "models", limit);
     target.print(found, () -> {
       Table table = new Table("NAME", "LIVE", "LATEST", "CHANGED", "DESCRIPTION");
       found

@@ -30,8 +30,8 @@ public final class RequestsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String filter = state.equals("all") ? "" : "&state=" + Api.segment(state);
-    JsonNode found = target.registry().get("/api/v1/requests?page_size=" + limit + filter);
+    String filter = state.equals("all") ? "" : "?state=" + Api.segment(state);
+    JsonNode found = Pages.read(target.registry(), "/api/v1/requests" + filter, "requests", limit);
     target.print(found, () -> {
       Table table = new Table("REQUEST", "VERSION", "MOVE", "STATE", "APPROVALS", "BY", "MADE");
       found

@@ -32,13 +32,14 @@ final class RolloutStatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Api registry = target.registry();
-    JsonNode release = watch
+    JsonNode now = latest(registry);
+    JsonNode release = watch && !ended(now)
         ? Watch.until(
             Duration.ofMinutes(10), "the release of " + model + " is still under way", () -> {
               JsonNode latest = latest(registry);
               return ended(latest) ? latest : null;
             })
-        : latest(registry);
+        : now;
     target.print(release, () -> print(release));
     return release.path("state").asText().equals("failed") ? 1 : 0;
   }

@@ -46,7 +46,7 @@ final class Target {
   }
 
   private Api api(String base) {
-    return new Api(base, profile(), call -> {
+    return new Api(base, new Profile(null, null, user, null).or(Profile.ofUserAt(base)), call -> {
       if (curl) {
         System.err.println(call);
       }

@@ -26,8 +26,8 @@ public final class VersionsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode found =
-        target.registry().get(VersionName.modelPath(model) + "/versions?page_size=" + limit);
+    JsonNode found = Pages.read(
+        target.registry(), VersionName.modelPath(model) + "/versions", "versions", limit);
     target.print(found, () -> {
       Table table =
           new Table("VERSION", "STAGE", "LIVE", "SERVABLE", "SIZE", "BY", "MADE", "DIGEST");

@@ -35,13 +35,18 @@ public final class Drill {
 
   /** @param arguments see {@code slipway drill --help} */
   public static void main(String[] arguments) {
-    CommandLine line = new CommandLine(new Drill());
+    CommandLine line = commandLine();
     line.setExecutionExceptionHandler((failure, command, parsed) -> {
       command.getErr().println("slipway drill: " + failure.getMessage());
       failure.printStackTrace(command.getErr());
       return 1;
     });
     System.exit(line.execute(arguments));
+  }
+
+  /** All drills, with their options. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Drill());
   }
 
   @Command(
