@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A fixture model: its one file, its signature as its framework sees it, and golden answers.
  *
- * @param format onnx, torchscript, xgboost or lightgbm
+ * @param format onnx, ort, torchscript, xgboost or lightgbm
  * @param file the file's name, such as {@code model.onnx}
  * @param tolerance how far an answer may be off
  */

@@ -25,7 +25,7 @@ public final class FixtureModels {
     return names("");
   }
 
-  /** The names of the models of one format: onnx, torchscript, xgboost, lightgbm; empty for all. */
+  /** The names of the models of one format: onnx, ort, torchscript, xgboost, lightgbm; empty for all. */
   public static List<String> names(String format) {
     return StreamSupport.stream(json("index.json").get("models").spliterator(), false)
         .filter(model -> format.isEmpty() || model.get("format").asText().equals(format))

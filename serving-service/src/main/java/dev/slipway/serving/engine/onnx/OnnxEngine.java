@@ -19,6 +19,10 @@ import java.util.Optional;
 /**
  * ONNX Runtime. Models are loaded by path, so external data stays in files of its own; it must lie inside the version's
  * folder. Custom operator libraries are never loaded: they are code.
+ *
+ * <p>A file of ONNX Runtime's own format cannot name another file (ort.fbs: a tensor holds its data, or an offset into data that only a
+ * training checkpoint brings), so there is nothing to check in it. It is told by its identifier, for a graph of the other format under
+ * that name could.
  */
 @ApplicationScoped
 public class OnnxEngine implements Engine {
@@ -57,6 +61,9 @@ public class OnnxEngine implements Engine {
 
   private static OnnxGraph graph(Path file, String shown) throws ModelLoadException {
     if (shown.endsWith(".ort")) {
+      if (!OnnxFiles.isOrt(file)) {
+        throw new ModelLoadException(shown + " is not of ONNX Runtime's own format");
+      }
       return OnnxGraph.none();
     }
     try {

@@ -99,6 +99,11 @@ final class OnnxFiles {
     if (!file.getFileName().toString().endsWith(".ort")) {
       return OnnxGraph.looksLikeOnnx(file) ? Optional.of("onnx") : Optional.empty();
     }
+    return isOrt(file) ? Optional.of("ort") : Optional.empty();
+  }
+
+  /** Whether the file bears the identifier of ONNX Runtime's own format. */
+  static boolean isOrt(Path file) {
     try (var in = Files.newInputStream(file)) {
       byte[] head = in.readNBytes(ORT_IDENTIFIER_OFFSET + 4);
       String identifier = new String(
@@ -106,9 +111,9 @@ final class OnnxFiles {
           Math.min(ORT_IDENTIFIER_OFFSET, head.length),
           Math.max(0, head.length - ORT_IDENTIFIER_OFFSET),
           StandardCharsets.ISO_8859_1);
-      return identifier.equals("ORTM") ? Optional.of("ort") : Optional.empty();
+      return identifier.equals("ORTM");
     } catch (IOException e) {
-      return Optional.empty();
+      return false;
     }
   }
 }
