@@ -4,6 +4,7 @@ import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.TensorSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -12,13 +13,21 @@ import java.util.stream.Stream;
  * known, and so nothing may go together.
  */
 public final class BatchableModel implements LoadedModel {
+  private static final int SHORT_EXAMPLE = 1 << 14;
+
   private final LoadedModel model;
   private final List<FrameColumn> columns;
   private final List<ModelParam> params;
+  private volatile Optional<List<Tensor>> example;
   private volatile BatchTrial.Verdict verdict = BatchTrial.Verdict.APART;
 
-  BatchableModel(LoadedModel model, List<FrameColumn> columns, List<ModelParam> params) {
+  BatchableModel(
+      LoadedModel model,
+      List<FrameColumn> columns,
+      List<ModelParam> params,
+      Optional<List<Tensor>> example) {
     this.model = model;
+    this.example = example;
     this.columns = columns;
     this.params = params;
   }
@@ -28,6 +37,12 @@ public final class BatchableModel implements LoadedModel {
     if (hasFreeRows()) {
       verdict = BatchTrial.of(model);
     }
+  }
+
+  /** The warm-up is over: of its example only what people may want to read is kept. */
+  void warmedUp() {
+    example = example.filter(tensors ->
+        tensors.stream().mapToLong(tensor -> tensor.data().remaining()).sum() <= SHORT_EXAMPLE);
   }
 
   /** Whether each row's answer was the same alone and among others: requests may go together. */
@@ -67,6 +82,16 @@ public final class BatchableModel implements LoadedModel {
   @Override
   public List<ModelParam> params() {
     return params;
+  }
+
+  @Override
+  public Optional<List<Tensor>> example() {
+    return example;
+  }
+
+  @Override
+  public boolean answersUnnamed() {
+    return model.answersUnnamed();
   }
 
   @Override

@@ -52,7 +52,12 @@ public class Engines {
     }
     LoadedModel model = recognised.get().engine().load(folder, settings);
     MlmodelFile logged = MlmodelFile.in(folder);
-    return new BatchableModel(model, columns(logged, model.signature()), MlflowParams.in(logged));
+    List<FrameColumn> columns = columns(logged, model.signature());
+    return new BatchableModel(
+        model,
+        columns,
+        MlflowParams.in(logged),
+        SavedExample.in(folder, logged, model.signature(), columns));
   }
 
   /** They fit a model whose one input has a place for each of them, and one that has an input for each. */

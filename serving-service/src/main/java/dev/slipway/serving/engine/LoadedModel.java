@@ -3,6 +3,7 @@ package dev.slipway.serving.engine;
 import dev.slipway.common.tensor.ModelSignature;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,9 +23,25 @@ public interface LoadedModel extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * The inputs that it was logged with as an example, where they fit it; empty when there are none, or they were too large to be
+   * kept after the warm-up.
+   */
+  default Optional<List<Tensor>> example() {
+    return Optional.empty();
+  }
+
   /** The parameters that its MLflow signature names. No engine takes one: they are checked, and that is all. */
   default List<ModelParam> params() {
     return List.of();
+  }
+
+  /**
+   * Whether its framework answers with one array that has no name, as the boosters' {@code predict} does. Protocols that answer as
+   * the framework does leave the output's name out then.
+   */
+  default boolean answersUnnamed() {
+    return false;
   }
 
   /** Facts for the reviewer: opset, producer, domain, custom metadata. */

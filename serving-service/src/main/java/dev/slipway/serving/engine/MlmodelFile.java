@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -65,6 +66,21 @@ public final class MlmodelFile {
         return Optional.of(JSON.readTree(text));
       } catch (IOException notJson) {
         return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The file of the input example that the model was logged with: as the scoring server takes it, else as it was given. */
+  Optional<Path> example(Path folder) {
+    if (document.get("saved_input_example_info") instanceof Map<?, ?> info) {
+      for (String form : List.of("serving_input_path", "artifact_path")) {
+        if (info.get(form) instanceof String path) {
+          Path file = folder.resolve(path).normalize();
+          if (file.startsWith(folder.normalize()) && Files.isRegularFile(file)) {
+            return Optional.of(file);
+          }
+        }
       }
     }
     return Optional.empty();

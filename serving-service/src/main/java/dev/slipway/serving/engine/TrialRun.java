@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Runs made-up requests through a model before real ones come: as warm-up, and to see whether it runs at all. That a model
- * refuses made-up input, or is slow with it, says nothing against it; that it breaks does.
+ * Runs requests through a model before real ones come: as warm-up, and to see whether it runs at all. They are the example that it
+ * was logged with, else made up. That a model refuses them, or is slow with them, says nothing against it; that it breaks does.
  */
 public final class TrialRun {
   private static final int FEW = 3;
@@ -51,28 +51,53 @@ public final class TrialRun {
     });
   }
 
-  /** Some runs on the same made-up inputs. */
+  /** Some runs on the same inputs. */
   @FunctionalInterface
   private interface Runs {
     void on(List<Tensor> inputs) throws PredictException;
   }
 
   private static Optional<String> run(LoadedModel model, Runs runs) {
-    Optional<List<Tensor>> inputs = GeneratedInputs.of(model.signature());
-    if (inputs.isEmpty()) {
-      return Optional.empty();
+    Optional<String> broken = tried(model, runs);
+    if (model instanceof BatchableModel batchable) {
+      batchable.warmedUp();
     }
+    return broken;
+  }
+
+  private static Optional<String> tried(LoadedModel model, Runs runs) {
+    Optional<List<Tensor>> inputs = model.example();
+    String what = "on the example that it was logged with";
     try {
-      runs.on(inputs.get());
-    } catch (PredictException refused) {
-      return refused.kind() == PredictException.Kind.FAILED
-          ? Optional.of("the model broke on a made-up request: " + refused.getMessage())
+      if (inputs.isEmpty() || refuses(inputs.get(), runs)) {
+        inputs = GeneratedInputs.of(model.signature());
+        what = "on a made-up request";
+        if (inputs.isEmpty() || refuses(inputs.get(), runs)) {
+          return Optional.empty();
+        }
+      }
+    } catch (PredictException e) {
+      return e.kind() == PredictException.Kind.FAILED
+          ? Optional.of("the model broke " + what + ": " + e.getMessage())
           : Optional.empty();
     }
     if (model instanceof BatchableModel batchable) {
       batchable.tryBatches();
     }
     return Optional.empty();
+  }
+
+  /** Whether the model will not have the inputs. */
+  private static boolean refuses(List<Tensor> inputs, Runs runs) throws PredictException {
+    try {
+      runs.on(inputs);
+      return false;
+    } catch (PredictException e) {
+      if (e.kind() == PredictException.Kind.BAD_INPUT) {
+        return true;
+      }
+      throw e;
+    }
   }
 
   private static void once(LoadedModel model, List<Tensor> inputs, long deadline)

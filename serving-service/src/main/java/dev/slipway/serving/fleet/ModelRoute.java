@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Which servable answers for one model, as one feed and the servables READY at that moment have it. Immutable.
@@ -109,6 +110,13 @@ final class ModelRoute {
         .filter(place -> place.getValue().servable() != null)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** What a request may name, ascending, with what hinders it. */
+  Stream<Servables.Listed> listed() {
+    return places.entrySet().stream()
+        .map(
+            place -> new Servables.Listed(name, place.getKey(), place.getValue().why()));
   }
 
   Servable find(VersionSelector selector) throws NotServedException {

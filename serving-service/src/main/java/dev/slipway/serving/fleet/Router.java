@@ -71,6 +71,11 @@ final class Router implements Servables {
   }
 
   @Override
+  public List<Listed> index() {
+    return table.index();
+  }
+
+  @Override
   public long staleSeconds() {
     return contact
         .staleSince(clock.instant())

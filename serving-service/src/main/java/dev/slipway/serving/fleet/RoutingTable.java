@@ -45,6 +45,14 @@ final class RoutingTable {
     return routes;
   }
 
+  /** Every version that a request may name, by model and version. */
+  List<Servables.Listed> index() {
+    return routes.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .flatMap(route -> route.getValue().listed())
+        .toList();
+  }
+
   /** Models with a version that answers now, sorted. */
   List<String> readyModels() {
     return ready;

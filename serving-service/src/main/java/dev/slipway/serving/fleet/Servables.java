@@ -21,6 +21,16 @@ public interface Servables {
   /** The version numbers of {@code model} that a request may name now, ascending; empty when there are none. */
   List<Integer> versions(String model);
 
+  /** Every version that a request may name, ready or not, by model and version. */
+  List<Listed> index();
+
+  /**
+   * A version that a request may name.
+   *
+   * @param hindrance why it does not answer; null when it does
+   */
+  record Listed(String model, int version, String hindrance) {}
+
   /** Seconds since the registry was last heard from when that is longer than the tolerated lag; else -1. */
   long staleSeconds();
 }

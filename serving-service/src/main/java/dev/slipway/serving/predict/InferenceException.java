@@ -15,6 +15,8 @@ public final class InferenceException extends Exception {
     BAD_PARAMETER(400),
     /** No such model, or no version of it that answers. */
     NOT_FOUND(404),
+    /** The path answers another method. */
+    NOT_ALLOWED(405),
     /** No form of answer that the caller takes. */
     NOT_ACCEPTABLE(406),
     /** The body did not come in time. */

@@ -18,6 +18,7 @@ public enum Outcome {
           TOO_SLOW,
           TOO_LARGE,
           UNSUPPORTED,
+          NOT_ALLOWED,
           NOT_ACCEPTABLE,
           NOT_OFFERED -> BAD_INPUT;
       case NOT_FOUND -> NOT_FOUND;

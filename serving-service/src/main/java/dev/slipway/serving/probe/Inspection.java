@@ -77,11 +77,12 @@ final class Inspection implements TaskRunner {
   }
 
   /**
-   * One made-up request. That a model refuses it says nothing against it; that it breaks does. It has no time limit of its own: the one of the
+   * One request: the example that it was logged with, else made up. That a model refuses it says nothing against it; that it breaks does. It has no time limit of its own: the one of the
    * task is kept by the parent, who knows how much processor time there was.
    */
   private static Optional<String> trial(LoadedModel model) {
-    var inputs = GeneratedInputs.of(model.signature());
+    boolean made = model.example().isEmpty();
+    var inputs = model.example().or(() -> GeneratedInputs.of(model.signature()));
     if (inputs.isEmpty()) {
       return Optional.empty();
     }
@@ -91,7 +92,9 @@ final class Inspection implements TaskRunner {
     } catch (PredictException failed) {
       return switch (failed.kind()) {
         case FAILED, DEADLINE ->
-          Optional.of("the model broke on a made-up request: " + failed.getMessage());
+          Optional.of("the model broke on "
+              + (made ? "a made-up request: " : "the example that it was logged with: ")
+              + failed.getMessage());
         case BAD_INPUT -> Optional.empty();
       };
     }

@@ -6,9 +6,12 @@ import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntToLongFunction;
@@ -62,11 +65,38 @@ class WarmUpTest {
     assertThat(TrialRun.untilSteady(new Cold(0, Duration.ZERO, refused), LONG)).isEmpty();
   }
 
+  @Test
+  void warmUpIsByTheModelsOwnExampleAndByMadeUpInputWhereItRefusesThat() {
+    var example = new Tensor(
+        "X", DataType.FP32, Shape.of(1), ByteBuffer.allocate(4).putFloat(7).flip());
+    var model = new Cold(0, Duration.ZERO, null);
+    model.example = example;
+    assertThat(TrialRun.run(model, 2)).isEmpty();
+    assertThat(model.seen).containsOnly(7f);
+    model.refused = example;
+    model.seen.clear();
+    assertThat(TrialRun.run(model, 2)).isEmpty();
+    assertThat(model.seen).containsExactly(7f, 1f, 1f);
+  }
+
+  @Test
+  void aModelThatBreaksOnItsOwnExampleSaysSo() {
+    var model =
+        new Cold(0, Duration.ZERO, new PredictException(PredictException.Kind.FAILED, "a node"));
+    model.example = new Tensor(
+        "X", DataType.FP32, Shape.of(1), ByteBuffer.allocate(4).putFloat(7).flip());
+    assertThat(TrialRun.run(model, 1).orElseThrow())
+        .isEqualTo("the model broke on the example that it was logged with: a node");
+  }
+
   /** Takes long for its first runs. */
   private static final class Cold implements LoadedModel {
     private final int coldRuns;
     private final Duration cold;
     private final PredictException failure;
+    private final List<Float> seen = new ArrayList<>();
+    private Tensor example;
+    private Tensor refused;
     private int runs;
 
     Cold(int coldRuns, Duration cold, PredictException failure) {
@@ -82,6 +112,11 @@ class WarmUpTest {
     }
 
     @Override
+    public Optional<List<Tensor>> example() {
+      return Optional.ofNullable(example).map(List::of);
+    }
+
+    @Override
     public Map<String, Object> metadata() {
       return Map.of();
     }
@@ -91,6 +126,12 @@ class WarmUpTest {
         throws PredictException {
       if (failure != null) {
         throw failure;
+      }
+      var data = inputs.getFirst().data();
+      float value = data.duplicate().order(data.order()).getFloat();
+      seen.add(value);
+      if (refused != null && value == refused.data().getFloat(0)) {
+        throw new PredictException(PredictException.Kind.BAD_INPUT, "not this");
       }
       if (runs++ < coldRuns) {
         // Ever a bit less, as caches fill.

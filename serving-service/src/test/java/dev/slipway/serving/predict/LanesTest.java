@@ -82,6 +82,11 @@ class LanesTest {
     }
 
     @Override
+    public List<Listed> index() {
+      return List.of();
+    }
+
+    @Override
     public long staleSeconds() {
       return -1;
     }

@@ -8,6 +8,7 @@ import dev.slipway.common.testing.FixtureModels;
 import dev.slipway.serving.engine.Engines;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
+import dev.slipway.serving.engine.booster.LightgbmEngine;
 import dev.slipway.serving.engine.onnx.OnnxEngine;
 import dev.slipway.serving.engine.onnx.OnnxModels;
 import dev.slipway.serving.fleet.NotServedException;
@@ -22,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +45,9 @@ public class FixtureServables implements Servables {
   static final String NOT_FINITE = "not-finite";
   static final String NAMED_COLUMNS = "named-columns";
   static final String TYPED_COLUMNS = "typed-columns";
+  static final String WITH_EXAMPLE = "with-example";
+  static final String BOOSTER = "iris-lightgbm";
+  static final String NOT_LOADED = "not-loaded";
 
   /** As MLflow writes it, the signature's parts as JSON texts. */
   private static final String MLMODEL = """
@@ -71,7 +76,13 @@ public class FixtureServables implements Servables {
           "boolean"}]'
       """;
 
-  private final Engines engines = new Engines(List.of(new OnnxEngine()));
+  /** The frame's columns stand in another order than the model's. */
+  private static final String EXAMPLE = """
+      {"dataframe_split": {"columns": ["petal width", "petal length", "sepal width", "sepal length"],
+        "data": [[0.2, 1.4, 3.5, 5.1], [2, 5, 3, 6]]}}
+      """;
+
+  private final Engines engines = new Engines(List.of(new OnnxEngine(), new LightgbmEngine()));
   private final Map<String, LoadedModel> loaded = new ConcurrentHashMap<>();
   private final Set<String> names = new HashSet<>(FixtureModels.names("onnx"));
   private final AtomicInteger open = new AtomicInteger();
@@ -79,7 +90,15 @@ public class FixtureServables implements Servables {
   private volatile String caller;
 
   FixtureServables() {
-    names.addAll(List.of(UNICODE, SLOW, TINY_LIMITS, NOT_FINITE, NAMED_COLUMNS, TYPED_COLUMNS));
+    names.addAll(List.of(
+        UNICODE,
+        SLOW,
+        TINY_LIMITS,
+        NOT_FINITE,
+        NAMED_COLUMNS,
+        TYPED_COLUMNS,
+        WITH_EXAMPLE,
+        BOOSTER));
   }
 
   /** Handles that nobody has closed yet. */
@@ -90,6 +109,11 @@ public class FixtureServables implements Servables {
   /** What the last request was told apart by. */
   VersionSelector.Traits traits() {
     return ((VersionSelector.Live) asked).traits();
+  }
+
+  /** Which version the last request named. */
+  VersionSelector selector() {
+    return asked;
   }
 
   /** Who sent the last request. */
@@ -128,7 +152,17 @@ public class FixtureServables implements Servables {
   private LoadedModel load(String key) {
     try {
       Path folder = Files.createTempDirectory("fixture");
-      OnnxModels.write(folder, content(key));
+      if (key.startsWith(BOOSTER)) {
+        FixtureModels.get(BOOSTER).copyTo(folder);
+      } else {
+        OnnxModels.write(folder, content(key));
+      }
+      if (key.startsWith(WITH_EXAMPLE)) {
+        Files.writeString(
+            folder.resolve("MLmodel"),
+            MLMODEL + "saved_input_example_info: {serving_input_path: example.json}\n");
+        Files.writeString(folder.resolve("example.json"), EXAMPLE);
+      }
       if (key.startsWith(NAMED_COLUMNS)) {
         Files.writeString(folder.resolve("MLmodel"), MLMODEL);
       }
@@ -146,7 +180,7 @@ public class FixtureServables implements Servables {
   private static byte[] content(String key) {
     return switch (key) {
       case "iris-logreg@2" -> FixtureModels.get("iris-forest").content();
-      case UNICODE + "@1", NAMED_COLUMNS + "@1" ->
+      case UNICODE + "@1", NAMED_COLUMNS + "@1", WITH_EXAMPLE + "@1" ->
         FixtureModels.get("iris-logreg").content();
       case SLOW + "@1", TINY_LIMITS + "@1" -> OnnxModels.looping();
       case TYPED_COLUMNS + "@1" -> typedColumns();
@@ -186,6 +220,17 @@ public class FixtureServables implements Servables {
     return !names.contains(model)
         ? List.of()
         : model.equals("iris-logreg") ? List.of(1, 2) : List.of(1);
+  }
+
+  /** One version more than those that are loaded. */
+  @Override
+  public List<Listed> index() {
+    List<Listed> index = new ArrayList<>();
+    for (String model : models()) {
+      versions(model).forEach(version -> index.add(new Listed(model, version, null)));
+    }
+    index.add(new Listed(NOT_LOADED, 3, "its file was cut short"));
+    return index;
   }
 
   @Override

@@ -221,6 +221,13 @@ class GrpcTest {
         .containsExactlyElementsOf(IntStream.range(0, 20).mapToObj(i -> "r" + i).toList());
     assertThat(answers.get(5).getErrorMessage()).contains("'nobody'");
     assertThat(answers.get(6).getErrorMessage()).isEmpty();
+    assertThat(answers)
+        .as("each is the last of its request, as Triton's")
+        .allMatch(answer -> answer
+            .getInferResponse()
+            .getParametersOrThrow("triton_final_response")
+            .getBoolParam());
+    assertThat(answers.get(6).getInferResponse().getParametersMap()).containsKey("slipway_digest");
   }
 
   @Test
@@ -239,7 +246,15 @@ class GrpcTest {
             .getReady())
         .isFalse();
     assertThat(stub.repositoryIndex(RepositoryIndexRequest.getDefaultInstance()).getModelsList())
-        .isNotEmpty();
+        .anyMatch(model -> model.getName().equals("mlp") && model.getState().equals("READY"))
+        .anyMatch(model -> model.getName().equals(FixtureServables.NOT_LOADED)
+            && model.getState().equals("UNAVAILABLE")
+            && model.getReason().equals("its file was cut short"));
+    assertThat(stub.repositoryIndex(
+                RepositoryIndexRequest.newBuilder().setReady(true).build())
+            .getModelsList())
+        .isNotEmpty()
+        .allMatch(model -> model.getState().equals("READY"));
     var error = catchThrowableOfType(
         StatusRuntimeException.class,
         () -> stub.repositoryModelLoad(RepositoryModelLoadRequest.getDefaultInstance()));

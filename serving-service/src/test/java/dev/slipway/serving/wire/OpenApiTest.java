@@ -45,6 +45,18 @@ class OpenApiTest {
       Answer answer = Gateway.post(path.getKey(), body, "Content-Type", form.getKey());
       assertThat(answer.status()).as("%s %s", path.getKey(), body).isEqualTo(200);
     });
+    JsonNode schemas = document.at("/components/schemas");
+    String rows = schemas.at("/Rows/examples/0").toString();
+    String columns = schemas.at("/Request/properties/columns/examples/0").toString();
+    if (!rows.isEmpty()) {
+      works(path.getKey(), rows);
+      works(path.getKey(), "{\"rows\":" + rows + "}");
+      works(path.getKey(), "{\"columns\":" + columns + "}");
+    }
+  }
+
+  private static void works(String path, String body) {
+    assertThat(Gateway.post(path, body).status()).as("%s %s", path, body).isEqualTo(200);
   }
 
   @Test
@@ -83,6 +95,10 @@ class OpenApiTest {
     assertThat(input.get("description").asText()).isEqualTo("FP32 [-1, 4]");
     assertThat(input.has("minItems")).isFalse();
     assertThat(input.at("/items/minItems").asInt()).isEqualTo(4);
+    assertThat(schemas.at("/Rows/examples/0/0/X")).hasSize(4);
+    assertThat(schemas.at("/Rows/items/anyOf")).hasSize(2);
+    assertThat(schemas.at("/Request/properties/columns/examples/0/X/0")).hasSize(4);
+    assertThat(schemas.at("/Request/oneOf")).hasSize(3);
     assertThat(schemas
             .at("/Answer/properties/outputs/properties/label/items/maximum")
             .asText())
@@ -92,6 +108,16 @@ class OpenApiTest {
             .at("/components/schemas/Request/properties/inputs/properties")
             .toString())
         .contains("\"maximum\":18446744073709551615");
+  }
+
+  @Test
+  void theExampleIsTheOneThatTheModelWasLoggedWith() {
+    JsonNode document = Gateway.get("/models/with-example/openapi.json").json();
+    assertThat(document
+            .at("/paths/~1models~1with-example~1predict/post/requestBody/content")
+            .at("/application~1json/example/inputs/X")
+            .toString())
+        .isEqualTo("[[5.1,3.5,1.4,0.2],[6.0,3.0,5.0,2.0]]");
   }
 
   @Test

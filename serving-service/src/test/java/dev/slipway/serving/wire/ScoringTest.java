@@ -3,6 +3,7 @@ package dev.slipway.serving.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.serving.wire.Gateway.Answer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -76,6 +77,24 @@ class ScoringTest {
     assertThat(
             score(STRINGS, body).json().get("predictions").get(0).get("label").asText())
         .isEqualTo("reject");
+  }
+
+  /** What MLflow's flavors of the boosters answer: the array that their predict gives (mlflow.xgboost, mlflow.lightgbm). */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"dataframe_split\":{\"columns\":[\"a\",\"b\",\"c\",\"d\"],\"data\":[[5.1,3.5,1.4,0.2],[6,3,5,2]]}}",
+        "{\"inputs\":[[5.1,3.5,1.4,0.2],[6,3,5,2]]}",
+        "{\"instances\":[{\"input\":[5.1,3.5,1.4,0.2]},{\"input\":[6,3,5,2]}]}"
+      })
+  void aBoosterAnswersWithABareArray(String body) {
+    JsonNode predictions =
+        score("/models/iris-lightgbm/invocations", body).json().get("predictions");
+    assertThat(predictions).hasSize(2);
+    for (JsonNode row : predictions) {
+      assertThat(row).hasSize(3);
+      assertThat(row.get(0).isNumber()).as(row.toString()).isTrue();
+    }
   }
 
   @Test

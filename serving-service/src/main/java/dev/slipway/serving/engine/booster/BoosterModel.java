@@ -54,6 +54,11 @@ final class BoosterModel implements LoadedModel {
   }
 
   @Override
+  public boolean answersUnnamed() {
+    return true;
+  }
+
+  @Override
   public Map<String, Object> metadata() {
     return metadata;
   }

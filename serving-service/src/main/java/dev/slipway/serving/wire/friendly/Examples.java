@@ -6,6 +6,7 @@ import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.GeneratedInputs;
+import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.wire.json.JsonTensors;
@@ -16,15 +17,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** Bodies that a model takes: the inputs that it was warmed up with, so they are known to run. */
+/** Bodies that a model takes: the example that it was logged with, else what warm-up made up. */
 final class Examples {
   private static final int MAX_ELEMENTS = 4096;
 
   private Examples() {}
 
   /** Empty when it would be too long to paste. */
-  static Optional<ObjectNode> json(ModelSignature signature) {
-    return GeneratedInputs.of(signature).filter(Examples::isShort).map(Examples::body);
+  static Optional<ObjectNode> json(LoadedModel model) {
+    return model
+        .example()
+        .filter(Examples::isShort)
+        .or(() -> GeneratedInputs.of(model.signature()).filter(Examples::isShort))
+        .map(Examples::body);
   }
 
   private static boolean isShort(List<Tensor> tensors) {

@@ -41,6 +41,12 @@ class FriendlyDialect implements HttpDialect {
     return Protocol.FRIENDLY;
   }
 
+  /** What no other protocol has; the gateway's own pages among it. */
+  @Override
+  public boolean covers(String path) {
+    return false;
+  }
+
   @Override
   public Call parse(HttpRequest request) throws InferenceException {
     Form form = Form.of(request.head());
@@ -136,6 +142,7 @@ class FriendlyDialect implements HttpDialect {
     return switch (kind) {
       case BAD_INPUT, BAD_PARAMETER -> "The request does not fit the model";
       case NOT_FOUND -> "No version answers";
+      case NOT_ALLOWED -> "Another method is wanted";
       case NOT_ACCEPTABLE -> "No form of answer that the caller takes";
       case TOO_SLOW -> "The request came too slowly";
       case TOO_LARGE -> "The request is too large";

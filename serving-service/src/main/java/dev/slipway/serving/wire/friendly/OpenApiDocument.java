@@ -2,11 +2,9 @@ package dev.slipway.serving.wire.friendly;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.common.json.WireJson;
 import dev.slipway.common.tensor.ModelSignature;
-import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.wire.table.CsvWriter;
@@ -35,11 +33,15 @@ final class OpenApiDocument {
   private final ServableHandle handle;
   private final boolean live;
   private final ModelSignature signature;
+  private final Optional<ObjectNode> example;
+  private final RequestSchemas requests;
 
   private OpenApiDocument(ServableHandle handle, boolean live) {
     this.handle = handle;
     this.live = live;
     this.signature = handle.loaded().signature();
+    this.example = Examples.json(handle.loaded());
+    this.requests = new RequestSchemas(signature, example);
   }
 
   /**
@@ -65,7 +67,7 @@ final class OpenApiDocument {
     document.putArray("servers").addObject().put("url", "/");
     operation(document.putObject("paths").putObject(path()).putObject("post"));
     ObjectNode schemas = document.putObject("components").putObject("schemas");
-    schemas.set("Request", request());
+    requests.addTo(schemas);
     schemas.set("Answer", answer());
     schemas.set("Problem", problem());
     return document;
@@ -89,8 +91,7 @@ final class OpenApiDocument {
     ObjectNode body = operation.putObject("requestBody").put("required", true);
     ObjectNode content = body.putObject("content");
     ObjectNode json = content.putObject("application/json");
-    json.putObject("schema").put("$ref", REQUEST);
-    Optional<ObjectNode> example = Examples.json(signature);
+    requests.body(json.putObject("schema"), REQUEST);
     example.ifPresentOrElse(
         shown -> json.set("example", shown),
         () -> body.put("description", "No example: the inputs are too large to be pasted."));
@@ -119,30 +120,6 @@ final class OpenApiDocument {
     });
   }
 
-  private ObjectNode request() {
-    ObjectNode schema = JSON.createObjectNode().put("type", "object");
-    schema.put("additionalProperties", false).putArray("required").add("inputs");
-    ObjectNode properties = schema.putObject("properties");
-    ObjectNode inputs = tensors(signature.inputs());
-    ArrayNode required = inputs.putArray("required");
-    signature.inputs().stream()
-        .filter(spec -> !spec.optional())
-        .forEach(spec -> required.add(spec.name()));
-    properties.set("inputs", inputs);
-    ObjectNode wanted = properties.putObject("outputs").put("type", "array");
-    wanted.put("description", "The outputs wanted; without it all of them.");
-    ArrayNode names = wanted.putObject("items").put("type", "string").putArray("enum");
-    signature.outputs().forEach(spec -> names.add(spec.name()));
-    return schema;
-  }
-
-  private static ObjectNode tensors(List<TensorSpec> specs) {
-    ObjectNode schema = JSON.createObjectNode().put("type", "object");
-    ObjectNode properties = schema.put("additionalProperties", false).putObject("properties");
-    specs.forEach(spec -> properties.set(spec.name(), TensorSchemas.of(spec)));
-    return schema;
-  }
-
   private ObjectNode answer() {
     ObjectNode schema = JSON.createObjectNode().put("type", "object");
     schema.putArray("required").add("model").add("version").add("digest").add("outputs");
@@ -150,7 +127,7 @@ final class OpenApiDocument {
     properties.putObject("model").put("type", "string");
     properties.putObject("version").put("type", "integer");
     properties.putObject("digest").put("type", "string");
-    properties.set("outputs", tensors(signature.outputs()));
+    properties.set("outputs", RequestSchemas.tensors(signature.outputs(), TensorSchemas::of));
     return schema;
   }
 

@@ -11,8 +11,38 @@ final class TensorSchemas {
   private TensorSchemas() {}
 
   static ObjectNode of(TensorSpec spec) {
+    return arrays(spec, 0, spec.shape().rank()).put("description", words(spec));
+  }
+
+  /** A column: where the model takes one value a row as an array of one, the array may be left out. */
+  static ObjectNode column(TensorSpec spec) {
+    return from(spec, 0);
+  }
+
+  /** What lies under one index of the first dimension, with the same leave. */
+  static ObjectNode row(TensorSpec spec) {
+    return from(spec, 1);
+  }
+
+  private static ObjectNode from(TensorSpec spec, int first) {
+    int rank = spec.shape().rank();
+    ObjectNode schema = arrays(spec, first, rank);
+    if (rank > 1 && Math.abs(spec.shape().dimension(rank - 1)) == 1) {
+      ObjectNode either = object();
+      either.putArray("anyOf").add(schema).add(arrays(spec, first, rank - 1));
+      return either.put("description", words(spec));
+    }
+    return schema.put("description", words(spec));
+  }
+
+  private static String words(TensorSpec spec) {
+    return spec.datatype() + " " + spec.shape();
+  }
+
+  /** Arrays for the dimensions from {@code first} to before {@code end}. */
+  private static ObjectNode arrays(TensorSpec spec, int first, int end) {
     ObjectNode schema = element(spec.datatype());
-    for (int i = spec.shape().rank() - 1; i >= 0; i--) {
+    for (int i = end - 1; i >= first; i--) {
       ObjectNode array = object().put("type", "array");
       array.set("items", schema);
       long length = spec.shape().dimension(i);
@@ -21,7 +51,7 @@ final class TensorSchemas {
       }
       schema = array;
     }
-    return schema.put("description", spec.datatype() + " " + spec.shape());
+    return schema;
   }
 
   private static ObjectNode object() {

@@ -14,7 +14,8 @@ final class GrpcErrors {
 
   private static Status status(InferenceException.Kind kind) {
     return switch (kind) {
-      case BAD_INPUT, BAD_PARAMETER, UNSUPPORTED, NOT_ACCEPTABLE -> Status.INVALID_ARGUMENT;
+      case BAD_INPUT, BAD_PARAMETER, UNSUPPORTED, NOT_ALLOWED, NOT_ACCEPTABLE ->
+        Status.INVALID_ARGUMENT;
       case NOT_FOUND -> Status.NOT_FOUND;
       case TOO_LARGE, BUSY -> Status.RESOURCE_EXHAUSTED;
       case FAILED -> Status.INTERNAL;

@@ -1,6 +1,7 @@
 package dev.slipway.serving.wire.grpc;
 
 import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.wire.grpc.proto.InferParameter;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
 import dev.slipway.serving.wire.grpc.proto.ModelStreamInferResponse;
@@ -11,8 +12,16 @@ import java.util.concurrent.Executor;
 /**
  * Triton's bidirectional stream. Requests are answered one after the other, in their order; the next is asked of the caller
  * when the one before is answered, so a stream never piles up. An error answers its request and does not end the stream.
+ *
+ * <p>Each request has one answer, which says that it is the last of its request, as Triton's do whether or not the caller sent
+ * {@code triton_enable_empty_final_response}: that asks for a last answer without content where a model gives any number of them,
+ * and no model here does. Triton leaves the mark out of an error that it finds before the run; here every answer has it.
  */
 final class InferStream implements StreamObserver<ModelInferRequest> {
+  private static final String FINAL = "triton_final_response";
+  private static final InferParameter YES =
+      InferParameter.newBuilder().setBoolParam(true).build();
+
   private final GrpcPredict predict;
   private final Executor executor;
   private final ServerCallStreamObserver<ModelStreamInferResponse> answers;
@@ -46,12 +55,17 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
       predict.infer(
           request,
           headers,
-          response -> answers.onNext(
-              ModelStreamInferResponse.newBuilder().setInferResponse(response).build()));
+          response -> answers.onNext(ModelStreamInferResponse.newBuilder()
+              .setInferResponse(response.toBuilder().putParameters(FINAL, YES))
+              .build()));
     } catch (InferenceException e) {
       answers.onNext(ModelStreamInferResponse.newBuilder()
           .setErrorMessage(e.getMessage())
-          .setInferResponse(ModelInferResponse.newBuilder().setId(request.getId()))
+          .setInferResponse(ModelInferResponse.newBuilder()
+              .setId(request.getId())
+              .setModelName(request.getModelName())
+              .setModelVersion(request.getModelVersion())
+              .putParameters(FINAL, YES))
           .build());
     }
     answered();

@@ -176,12 +176,14 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
   public void repositoryIndex(
       RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> answer) {
     RepositoryIndexResponse.Builder index = RepositoryIndexResponse.newBuilder();
-    for (String model : servables.models()) {
-      for (int number : servables.versions(model)) {
+    for (Servables.Listed listed : servables.index()) {
+      boolean ready = listed.hindrance() == null;
+      if (ready || !request.getReady()) {
         index.addModels(ModelIndex.newBuilder()
-            .setName(model)
-            .setVersion(Integer.toString(number))
-            .setState("READY"));
+            .setName(listed.model())
+            .setVersion(Integer.toString(listed.version()))
+            .setState(ready ? "READY" : "UNAVAILABLE")
+            .setReason(ready ? "" : listed.hindrance()));
       }
     }
     send(answer, index.build());

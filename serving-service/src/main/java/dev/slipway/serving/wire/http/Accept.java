@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a caller takes (RFC 9110, section 12.5.1): media ranges with weights; the most specific range that fits counts. */
+/**
+ * What a caller takes (RFC 9110, sections 12.5.1 and 12.5.3): media ranges and codings with weights; the most specific one that fits
+ * counts.
+ */
 public final class Accept {
   private Accept() {}
 
@@ -28,6 +31,22 @@ public final class Accept {
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  /** Whether an Accept-Encoding header takes gzip: it, or anything else, has a weight above 0. */
+  static boolean takesGzip(String header) {
+    double any = 0;
+    for (String range : header.toLowerCase(Locale.ROOT).split(",")) {
+      String[] parts = range.split(";");
+      String coding = parts[0].strip();
+      if (coding.equals("gzip") || coding.equals("x-gzip")) {
+        return quality(parts) > 0;
+      }
+      if (coding.equals("*")) {
+        any = quality(parts);
+      }
+    }
+    return any > 0;
   }
 
   private static double weight(String header, String offer) {
@@ -60,7 +79,7 @@ public final class Accept {
       String parameter = part.strip();
       if (parameter.startsWith("q=")) {
         try {
-          return Double.parseDouble(parameter.substring(2));
+          return Double.parseDouble(parameter.substring(2).strip());
         } catch (NumberFormatException unreadable) {
           return 0;
         }

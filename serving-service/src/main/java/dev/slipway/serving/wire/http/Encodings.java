@@ -74,8 +74,7 @@ final class Encodings {
   private static boolean acceptsGzip(HttpHead head, int size) {
     return size >= WORTH_IT
         && head.acceptEncoding() != null
-        && head.acceptEncoding().toLowerCase(Locale.ROOT).contains("gzip")
-        && !head.acceptEncoding().replace(" ", "").contains("gzip;q=0,");
+        && Accept.takesGzip(head.acceptEncoding());
   }
 
   private static byte[] gzip(byte[] body) {

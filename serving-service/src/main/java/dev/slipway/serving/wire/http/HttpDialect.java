@@ -16,6 +16,9 @@ public interface HttpDialect {
    */
   Call parse(HttpRequest request) throws InferenceException;
 
+  /** Whether a path belongs to the protocol: where nothing answers there, it is refused in the protocol's form. */
+  boolean covers(String path);
+
   /** The error in the protocol's own form. */
   Payload error(InferenceException error, HttpHead head);
 

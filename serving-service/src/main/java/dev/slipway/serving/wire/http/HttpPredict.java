@@ -38,7 +38,6 @@ public class HttpPredict {
   private static final int INLINE_BODY = 16 << 10;
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
   private static final String RETRY_AFTER_SECONDS = "1";
-  private static final int NOT_ALLOWED = 405;
   /** After the framework's own handlers of limits and metrics, before its resources. */
   private static final int ORDER = 0;
 
@@ -95,9 +94,30 @@ public class HttpPredict {
       if (context.request().method().equals(HttpMethod.POST)) {
         answer(context, dialect, model.apply(context), selection);
       } else {
-        context.response().putHeader("Allow", "POST").setStatusCode(NOT_ALLOWED).end();
+        refuse(context, dialect, notAllowed(context));
       }
     });
+  }
+
+  private static InferenceException notAllowed(RoutingContext context) {
+    return new InferenceException(
+        Kind.NOT_ALLOWED,
+        "predictions are asked for by POST, not " + context.request().method());
+  }
+
+  /** Answers with an error in the dialect's form, and throws the body away. */
+  public static void refuse(RoutingContext context, HttpDialect dialect, InferenceException error) {
+    HttpHead head = HttpHead.of(context.request());
+    Payload payload = dialect.error(error, head);
+    HttpServerResponse response = context.response().setStatusCode(error.kind().httpStatus());
+    if (error.kind() == Kind.NOT_ALLOWED) {
+      response.putHeader(HttpHeaders.ALLOW, "POST");
+    }
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, payload.contentType())
+        .putHeader(HttpHead.REQUEST_ID, head.requestId())
+        .end(Buffer.buffer(payload.body()));
+    context.request().resume();
   }
 
   /** Answers the request in the dialect's form, whatever happens. */

@@ -13,10 +13,11 @@ public final class HttpRequest {
   private final ModelSignature signature;
   private final List<FrameColumn> columns;
   private final List<ModelParam> params;
+  private final boolean answersUnnamed;
   private final Body body;
 
   HttpRequest(HttpHead head, LoadedModel model, Body body) {
-    this(head, model.signature(), model.columns(), model.params(), body);
+    this(head, model.signature(), model.columns(), model.params(), model.answersUnnamed(), body);
   }
 
   private HttpRequest(
@@ -24,17 +25,20 @@ public final class HttpRequest {
       ModelSignature signature,
       List<FrameColumn> columns,
       List<ModelParam> params,
+      boolean answersUnnamed,
       Body body) {
     this.head = head;
     this.signature = signature;
     this.columns = columns;
     this.params = params;
+    this.answersUnnamed = answersUnnamed;
     this.body = body;
   }
 
   /** A request of a whole array. */
   public static HttpRequest of(HttpHead head, ModelSignature signature, byte[] body) {
-    return new HttpRequest(head, signature, List.of(), List.of(), new Body(body, body.length));
+    return new HttpRequest(
+        head, signature, List.of(), List.of(), false, new Body(body, body.length));
   }
 
   public HttpHead head() {
@@ -53,6 +57,11 @@ public final class HttpRequest {
   /** The model's parameters ({@link LoadedModel#params}). */
   public List<ModelParam> params() {
     return params;
+  }
+
+  /** {@link LoadedModel#answersUnnamed} of the model. */
+  public boolean answersUnnamed() {
+    return answersUnnamed;
   }
 
   /** The body's bytes from 0 to {@link #length}; the array may be longer. */

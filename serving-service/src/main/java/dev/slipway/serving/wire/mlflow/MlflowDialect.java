@@ -26,7 +26,8 @@ import java.util.Set;
 
 /**
  * The form of a scoring request and its answer. A data frame in (split, records, CSV) gives records out, as MLflow's ONNX flavor
- * answers a frame; tensors in (instances, inputs) give named tensors out.
+ * answers a frame; tensors in (instances, inputs) give named tensors out. The boosters' flavors answer either with the array of the
+ * framework's own {@code predict}.
  */
 @Singleton
 class MlflowDialect implements HttpDialect {
@@ -45,10 +46,18 @@ class MlflowDialect implements HttpDialect {
   }
 
   @Override
+  public boolean covers(String path) {
+    return path.endsWith("/invocations");
+  }
+
+  @Override
   public Call parse(HttpRequest request) throws InferenceException {
     try (var memory = new TensorMemory(json.maxElements())) {
       boolean frame = read(request, memory);
       InferenceRequest read = memory.request(null, Set.of(), request.head().timeoutMicros());
+      if (request.answersUnnamed()) {
+        return new Call(read, MlflowDialect::array);
+      }
       long rows = RowWriter.rows(read.inputs());
       return new Call(read, response -> frame ? records(response, rows) : tensors(response));
     }
@@ -134,6 +143,15 @@ class MlflowDialect implements HttpDialect {
     }));
   }
 
+  private static Payload array(InferenceResponse response) throws InferenceException {
+    return Payload.json(JsonTensors.document((out, tensors) -> {
+      out.writeStartObject();
+      out.writeFieldName("predictions");
+      tensors.nested(response.tensors().getFirst());
+      out.writeEndObject();
+    }));
+  }
+
   private static Payload tensors(InferenceResponse response) throws InferenceException {
     return Payload.json(JsonTensors.document((out, tensors) -> {
       out.writeStartObject();
@@ -157,7 +175,8 @@ class MlflowDialect implements HttpDialect {
 
   private static String code(Kind kind) {
     return switch (kind) {
-      case BAD_INPUT, TOO_SLOW, TOO_LARGE, UNSUPPORTED, NOT_ACCEPTABLE -> "BAD_REQUEST";
+      case BAD_INPUT, TOO_SLOW, TOO_LARGE, UNSUPPORTED, NOT_ALLOWED, NOT_ACCEPTABLE ->
+        "BAD_REQUEST";
       case BAD_PARAMETER -> "INVALID_PARAMETER_VALUE";
       case NOT_FOUND -> "RESOURCE_DOES_NOT_EXIST";
       case BUSY -> "REQUEST_LIMIT_EXCEEDED";

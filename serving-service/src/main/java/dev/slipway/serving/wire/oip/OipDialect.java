@@ -24,6 +24,11 @@ class OipDialect implements HttpDialect {
   }
 
   @Override
+  public boolean covers(String path) {
+    return path.equals("/v2") || path.startsWith("/v2/");
+  }
+
+  @Override
   public Call parse(HttpRequest request) throws InferenceException {
     OipRequest read = new OipReader(json, request).read();
     return new Call(read.request(), new OipWriter(read)::write);

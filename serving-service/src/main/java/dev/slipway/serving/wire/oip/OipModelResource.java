@@ -7,12 +7,17 @@ import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.wire.http.Payload;
 import dev.slipway.serving.wire.http.Selectors;
 import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 
-/** {@code GET /v2/models/{model}[/versions/{version}][/ready]}: what a model takes and gives, and whether it answers. */
+/**
+ * {@code GET /v2/models/{model}[/versions/{version}][/ready]}: what a model takes and gives, and whether it answers. The query may
+ * name a version, an alias or a stage, as that of infer.
+ */
 @Path("/v2/models/{model}")
 @NonBlocking
 public class OipModelResource {
@@ -23,26 +28,26 @@ public class OipModelResource {
   }
 
   @GET
-  public Response metadata(@PathParam("model") String model) {
-    return metadata(model, null);
+  public Response metadata(@PathParam("model") String model, @Context HttpServerRequest request) {
+    return answer(model, () -> Selectors.query(request), this::metadata);
   }
 
   @GET
   @Path("/versions/{version}")
   public Response metadata(@PathParam("model") String model, @PathParam("version") String version) {
-    return answer(model, version, this::metadata);
+    return answer(model, () -> Selectors.segment(version), this::metadata);
   }
 
   @GET
   @Path("/ready")
-  public Response ready(@PathParam("model") String model) {
-    return ready(model, null);
+  public Response ready(@PathParam("model") String model, @Context HttpServerRequest request) {
+    return answer(model, () -> Selectors.query(request), OipModelResource::ready);
   }
 
   @GET
   @Path("/versions/{version}/ready")
   public Response ready(@PathParam("model") String model, @PathParam("version") String version) {
-    return answer(model, version, OipModelResource::ready);
+    return answer(model, () -> Selectors.segment(version), OipModelResource::ready);
   }
 
   /** What is said of a version that is there. */
@@ -51,8 +56,8 @@ public class OipModelResource {
     Payload of(ServableHandle handle);
   }
 
-  private Response answer(String model, String version, Answer answer) {
-    try (ServableHandle handle = servables.acquire(model, Selectors.segment(version))) {
+  private Response answer(String model, Selectors.Source source, Answer answer) {
+    try (ServableHandle handle = servables.acquire(model, source.select())) {
       return response(200, answer.of(handle));
     } catch (NotServedException e) {
       return error(InferenceException.of(e));

@@ -47,8 +47,7 @@ record OipParameters(
     return parser.getLongValue();
   }
 
-  private static Boolean flag(JsonParser parser, String field)
-      throws IOException, InferenceException {
+  static Boolean flag(JsonParser parser, String field) throws IOException, InferenceException {
     return switch (parser.currentToken()) {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;

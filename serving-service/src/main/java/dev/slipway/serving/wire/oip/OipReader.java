@@ -14,7 +14,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Reads one inference request: JSON, and binary tensors behind it when the header says so. */
+/**
+ * Reads one inference request: JSON, and binary tensors behind it when the header says so; or, where it says that there is no JSON
+ * at all, Triton's raw binary request ({@link RawRequest}).
+ */
 final class OipReader {
   private final JsonBody json;
   private final HttpRequest request;
@@ -57,6 +60,9 @@ final class OipReader {
   }
 
   OipRequest read() throws InferenceException {
+    if (jsonLength == 0 && request.head().binaryHeaderLength() != null) {
+      return RawRequest.read(request.signature(), tail, timeoutMicros, json.maxElements());
+    }
     try (var memory = new TensorMemory(json.maxElements())) {
       json.read(request.body(), 0, jsonLength, parser -> {
         body(parser, memory);
@@ -136,8 +142,9 @@ final class OipReader {
   private void parameters(JsonParser parser) throws IOException, InferenceException {
     OipParameters parameters = OipParameters.read(parser);
     binaryByDefault = Boolean.TRUE.equals(parameters.binaryDataOutput());
-    if (parameters.timeout() != null) {
-      timeoutMicros = parameters.timeout();
+    Long asked = parameters.timeout();
+    if (asked != null && asked > 0) {
+      timeoutMicros = timeoutMicros > 0 ? Math.min(timeoutMicros, asked) : asked;
     }
   }
 }

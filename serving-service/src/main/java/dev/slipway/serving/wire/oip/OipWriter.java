@@ -17,6 +17,9 @@ import java.util.Map;
 
 /** Writes one inference answer: JSON, and the tensors asked for as binary data behind it. */
 final class OipWriter {
+  /** The digest of the version that answered, under the name that it has over gRPC. */
+  private static final String DIGEST = "slipway_digest";
+
   private final OipRequest request;
   private final List<Tensor> binary = new ArrayList<>();
 
@@ -32,6 +35,9 @@ final class OipWriter {
       if (response.id() != null) {
         out.writeStringField("id", response.id());
       }
+      out.writeObjectFieldStart("parameters");
+      out.writeStringField(DIGEST, response.digest().value());
+      out.writeEndObject();
       out.writeArrayFieldStart("outputs");
       for (Tensor tensor : response.tensors()) {
         output(out, tensors, tensor);

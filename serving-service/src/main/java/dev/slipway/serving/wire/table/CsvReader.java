@@ -21,16 +21,16 @@ public final class CsvReader {
   private final HttpRequest request;
   private final ModelSignature signature;
   private final long maxElements;
-  private final boolean emptyIsNan;
+  private final boolean missingIsNan;
   private final TensorMemory memory;
   private final CsvLines lines;
 
-  public CsvReader(HttpRequest request, long maxElements, boolean emptyIsNan, TensorMemory memory)
+  public CsvReader(HttpRequest request, long maxElements, boolean missingIsNan, TensorMemory memory)
       throws InferenceException {
     this.request = request;
     this.signature = request.signature();
     this.maxElements = maxElements;
-    this.emptyIsNan = emptyIsNan;
+    this.missingIsNan = missingIsNan;
     this.memory = memory;
     this.lines = new CsvLines(text(request));
   }
@@ -72,7 +72,7 @@ public final class CsvReader {
       int row = 0;
       for (List<String> line = line(width, row); line != null; line = line(width, ++row)) {
         for (String cell : line) {
-          TextElements.put(sink, cell, row, emptyIsNan);
+          TextElements.put(sink, cell, row, missingIsNan);
         }
       }
       Shape shape = TableShapes.fit(spec, Shape.of(row, width));
@@ -98,7 +98,7 @@ public final class CsvReader {
           line != null;
           line = line(order.length, ++row)) {
         for (int i = 0; i < order.length; i++) {
-          TextElements.put(columns.sink(order[i]), line.get(i), row, emptyIsNan);
+          TextElements.put(columns.sink(order[i]), line.get(i), row, missingIsNan);
           columns.cell(order[i], Shape.of());
         }
         columns.endRow(row);

@@ -106,13 +106,13 @@ final class SafeCasts {
     }
   }
 
-  /** Puts a text, as CSV has it; an empty one is a missing value. */
+  /** Puts a text, as CSV has it. A truth value may be 1 or 0, as pandas reads them into a column of that type. */
   static void put(FrameColumn column, String text, TensorSink sink, int row)
       throws InferenceException {
     switch (column.type()) {
       case DATETIME -> time(column, text.strip(), sink);
       case INTEGER, LONG -> {
-        if (text.isBlank()) {
+        if (TextElements.isMissing(text.strip())) {
           throw unsafe(column, JsonToken.VALUE_NULL);
         }
         if (!isInteger(text.strip())) {

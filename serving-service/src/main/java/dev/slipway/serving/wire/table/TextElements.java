@@ -6,18 +6,58 @@ import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.TensorSink;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Puts a text, as CSV has it, into a tensor, exactly or not at all. */
+/**
+ * Puts a text, as CSV has it, into a tensor, exactly or not at all. Numbers are decimal; what is no number and what is missing are
+ * written as pandas writes and reads them (pandas.read_csv, {@code na_values}).
+ */
 final class TextElements {
+  private static final double INFINITE = Double.POSITIVE_INFINITY;
+
+  private static final Pattern NUMBER = Pattern.compile(
+      "[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|infinity)|[+-]?nan",
+      Pattern.CASE_INSENSITIVE);
+
+  private static final Set<String> MISSING = Set.of(
+      "",
+      "#N/A",
+      "#N/A N/A",
+      "#NA",
+      "-1.#IND",
+      "-1.#QNAN",
+      "-NaN",
+      "-nan",
+      "1.#IND",
+      "1.#QNAN",
+      "<NA>",
+      "N/A",
+      "NA",
+      "NULL",
+      "NaN",
+      "None",
+      "n/a",
+      "nan",
+      "null");
+
   private TextElements() {}
 
-  static void put(TensorSink sink, String text, int row, boolean emptyIsNan)
+  /** Whether pandas reads the text as a missing value. */
+  static boolean isMissing(String text) {
+    return MISSING.contains(text);
+  }
+
+  /**
+   * @param missingIsNan whether a missing value is NaN where numbers have one; else it is an error
+   */
+  static void put(TensorSink sink, String text, int row, boolean missingIsNan)
       throws InferenceException {
     DataType datatype = sink.datatype();
     switch (datatype) {
       case BYTES -> sink.putBytes(text.getBytes(StandardCharsets.UTF_8));
       case BOOL -> sink.putInteger(bool(sink, text.strip(), row));
-      case FP16, BF16, FP32, FP64 -> floating(sink, text.strip(), row, emptyIsNan);
+      case FP16, BF16, FP32, FP64 -> floating(sink, text.strip(), row, missingIsNan);
       case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 ->
         sink.putInteger(integer(sink, text.strip(), row));
     }
@@ -31,25 +71,32 @@ final class TextElements {
     };
   }
 
-  private static void floating(TensorSink sink, String text, int row, boolean emptyIsNan)
+  private static void floating(TensorSink sink, String text, int row, boolean missingIsNan)
       throws InferenceException {
-    if (text.isEmpty() && emptyIsNan) {
+    if (missingIsNan && isMissing(text)) {
       sink.putDouble(Double.NaN);
       return;
     }
-    double value;
-    try {
-      value = Double.parseDouble(text);
-      if (sink.datatype() == DataType.FP32) {
-        float narrow = Float.parseFloat(text);
-        requireFinite(sink, text, row, value, narrow);
-        sink.putFloat(narrow);
-        return;
-      }
-    } catch (NumberFormatException e) {
+    if (!NUMBER.matcher(text).matches()) {
       throw wrong(sink, text, row, "a number");
     }
-    requireFinite(sink, text, row, value, narrow(sink.datatype(), value));
+    switch (Character.toLowerCase(text.charAt(text.length() - 1))) {
+      case 'f', 'y' -> sink.putDouble(text.startsWith("-") ? -INFINITE : INFINITE);
+      case 'n' -> sink.putDouble(Double.NaN);
+      default -> finite(sink, text, row);
+    }
+  }
+
+  private static void finite(TensorSink sink, String text, int row) throws InferenceException {
+    double value = Double.parseDouble(text);
+    if (sink.datatype() == DataType.FP32) {
+      // From the text and not from the double, which was rounded once already.
+      float narrow = Float.parseFloat(text);
+      requireFinite(sink, text, row, narrow);
+      sink.putFloat(narrow);
+      return;
+    }
+    requireFinite(sink, text, row, narrow(sink.datatype(), value));
     sink.putDouble(value);
   }
 
@@ -61,11 +108,9 @@ final class TextElements {
     };
   }
 
-  /** A text that says Infinity may be infinite; one that merely is too large may not. */
-  private static void requireFinite(
-      TensorSink sink, String text, int row, double value, double narrow)
+  private static void requireFinite(TensorSink sink, String text, int row, double narrow)
       throws InferenceException {
-    if (Double.isInfinite(narrow) && !(Double.isInfinite(value) && text.endsWith("Infinity"))) {
+    if (Double.isInfinite(narrow)) {
       throw outOfRange(sink, text, row);
     }
   }

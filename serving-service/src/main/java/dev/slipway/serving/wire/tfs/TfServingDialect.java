@@ -38,6 +38,11 @@ class TfServingDialect implements HttpDialect {
   }
 
   @Override
+  public boolean covers(String path) {
+    return path.equals("/v1") || path.startsWith("/v1/");
+  }
+
+  @Override
   public Call parse(HttpRequest request) throws InferenceException {
     try (var memory = new TensorMemory(json.maxElements())) {
       boolean byRow =

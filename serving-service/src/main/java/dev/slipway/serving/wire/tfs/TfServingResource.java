@@ -3,6 +3,7 @@ package dev.slipway.serving.wire.tfs;
 import dev.slipway.serving.fleet.NotServedException;
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
+import dev.slipway.serving.fleet.VersionSelector;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.wire.http.Payload;
 import dev.slipway.serving.wire.http.Selectors;
@@ -15,7 +16,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 
-/** {@code /v1/models/{model}[/versions/{version}|/labels/{label}]}: a label is a stage or an alias. */
+/**
+ * {@code GET /v1/models/{model}[/versions/{version}|/labels/{label}][/metadata]}: a label is a stage or an alias.
+ */
 @Path("/v1/models")
 @Consumes(MediaType.WILDCARD)
 @NonBlocking
@@ -39,20 +42,37 @@ public class TfServingResource {
   @GET
   @Path("/{model:[^/:]+}/versions/{version:[^/:]+}")
   public Response status(@PathParam("model") String model, @PathParam("version") String version) {
+    return status(model, () -> Selectors.segment(version));
+  }
+
+  @GET
+  @Path("/{model:[^/:]+}/labels/{label:[^/:]+}")
+  public Response labelled(@PathParam("model") String model, @PathParam("label") String label) {
+    return status(model, () -> TfServingRoutes.label(label));
+  }
+
+  private Response status(String model, Selectors.Source source) {
     return describe(
-        model, version, handle -> TfServingDescriptions.status(model, List.of(handle.version())));
+        model, source, handle -> TfServingDescriptions.status(model, List.of(handle.version())));
   }
 
   @GET
   @Path("/{model:[^/:]+}/metadata")
   public Response metadata(@PathParam("model") String model) {
-    return describe(model, null, TfServingDescriptions::metadata);
+    return describe(model, () -> VersionSelector.Live.ANY, TfServingDescriptions::metadata);
   }
 
   @GET
   @Path("/{model:[^/:]+}/versions/{version:[^/:]+}/metadata")
   public Response metadata(@PathParam("model") String model, @PathParam("version") String version) {
-    return describe(model, version, TfServingDescriptions::metadata);
+    return describe(model, () -> Selectors.segment(version), TfServingDescriptions::metadata);
+  }
+
+  @GET
+  @Path("/{model:[^/:]+}/labels/{label:[^/:]+}/metadata")
+  public Response labelledMetadata(
+      @PathParam("model") String model, @PathParam("label") String label) {
+    return describe(model, () -> TfServingRoutes.label(label), TfServingDescriptions::metadata);
   }
 
   /** What is said of a version that is there. */
@@ -61,8 +81,8 @@ public class TfServingResource {
     Payload of(ServableHandle handle);
   }
 
-  private Response describe(String model, String version, Description description) {
-    try (ServableHandle handle = servables.acquire(model, Selectors.segment(version))) {
+  private Response describe(String model, Selectors.Source source, Description description) {
+    try (ServableHandle handle = servables.acquire(model, source.select())) {
       return response(200, description.of(handle));
     } catch (NotServedException e) {
       return error(InferenceException.of(e));
