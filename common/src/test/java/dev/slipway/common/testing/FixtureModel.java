@@ -7,16 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A fixture model: its one file, its signature as its framework sees it, and golden answers.
+ * A fixture model: its file, its signature as its framework sees it, and golden answers.
  *
- * @param format onnx, ort, torchscript, xgboost or lightgbm
+ * @param format onnx, ort, torchscript, tensorflow-saved-model, xgboost or lightgbm
  * @param file the file's name, such as {@code model.onnx}
+ * @param otherFiles what belongs to it besides, by paths; null for nothing
  * @param tolerance how far an answer may be off
  */
 public record FixtureModel(
     String name,
     String format,
     String file,
+    List<String> otherFiles,
     List<TensorSpec> inputs,
     List<Output> outputs,
     Tolerance tolerance,
@@ -57,8 +59,12 @@ public record FixtureModel(
     return FixtureModels.bytes(name + "/" + file);
   }
 
-  /** Writes the model file into the folder, and answers it. */
+  /** Writes the model file into the folder, with what belongs to it, and answers it. */
   public Path copyTo(Path folder) {
+    if (otherFiles != null) {
+      otherFiles.forEach(
+          it -> FixtureModels.write(FixtureModels.bytes(name + "/" + it), folder.resolve(it)));
+    }
     return FixtureModels.write(content(), folder.resolve(file));
   }
 

@@ -71,6 +71,7 @@ class OipClientsTest {
     return FixtureModels.names().stream()
         .map(FixtureModels::get)
         .filter(model -> !model.format().equals("torchscript"))
+        .filter(model -> !model.format().equals("tensorflow-saved-model"))
         .toList();
   }
 

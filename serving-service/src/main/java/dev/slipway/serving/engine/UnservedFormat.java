@@ -50,12 +50,10 @@ public final class UnservedFormat {
     if (lower.endsWith(".safetensors")) {
       return Optional.of("'" + name + "' holds weights without a model: not served" + ONNX);
     }
-    if (lower.endsWith(".h5")
-        || lower.endsWith(".keras")
-        || lower.equals("saved_model.pb")
-        || lower.endsWith(".tflite")) {
+    if (lower.endsWith(".h5") || lower.endsWith(".keras") || lower.endsWith(".tflite")) {
       return Optional.of(
-          "'" + name + "' is a TensorFlow or Keras model: not served; export with tf2onnx");
+          "'" + name
+              + "' is a Keras or TensorFlow Lite model: not served; export a SavedModel (model.export(...)), or ONNX with tf2onnx");
     }
     if (lower.endsWith(".ubj")
         || lower.endsWith(".xgb")

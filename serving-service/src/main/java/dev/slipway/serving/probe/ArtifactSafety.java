@@ -26,6 +26,9 @@ final class ArtifactSafety implements TaskRunner {
   private static final Set<String> RUN_WHEN_READ =
       Set.of("pkl", "pickle", "cloudpickle", "joblib", "dill", "pt", "pth", "ckpt", "keras", "h5");
 
+  /** A SavedModel's graph, whose operators can read and write files. */
+  private static final String GRAPH = "saved_model.pb";
+
   /** More entries than a model's archive has. */
   private static final int MOST_ENTRIES = 100_000;
 
@@ -97,6 +100,7 @@ final class ArtifactSafety implements TaskRunner {
     String ending = name.substring(name.lastIndexOf('.') + 1);
     return CODE.contains(ending)
         || RUN_WHEN_READ.contains(ending)
+        || name.equals(GRAPH)
         || isPickleOrProgram(file)
         || isArchiveWithPickle(file);
   }

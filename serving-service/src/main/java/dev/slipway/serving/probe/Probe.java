@@ -4,6 +4,7 @@ import dev.slipway.common.job.JobResult;
 import dev.slipway.common.job.JobResult.Outcome;
 import dev.slipway.serving.config.ServingConfig;
 import dev.slipway.serving.engine.djl.TorchConfig;
+import dev.slipway.serving.engine.tensorflow.TensorflowConfig;
 import dev.slipway.serving.probe.ProbeProcess.Answered;
 import dev.slipway.serving.probe.ProbeProcess.Died;
 import dev.slipway.serving.probe.ProbeProcess.Ending;
@@ -35,8 +36,8 @@ class Probe implements TaskRunner {
   private volatile long lastUse = System.nanoTime();
 
   @Inject
-  Probe(ServingConfig config, TorchConfig torch) {
-    this(ProbeSettings.of(config, torch));
+  Probe(ServingConfig config, TorchConfig torch, TensorflowConfig tensorflow) {
+    this(ProbeSettings.of(config, torch, tensorflow));
   }
 
   Probe(ProbeSettings settings) {

@@ -33,7 +33,9 @@ final class ProbeCommand {
         "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
         ProbeMain.class.getName(),
         settings.libtorch().toString(),
-        Boolean.toString(settings.torchscript()));
+        Boolean.toString(settings.torchscript()),
+        settings.tensorflow().toString(),
+        Boolean.toString(settings.savedModels()));
     var builder = new ProcessBuilder(words);
     builder.environment().keySet().removeIf(name -> !name.equals("PATH") && !name.equals("LANG"));
     // Not on the command line: ONNX Runtime reads that while it is loaded, and takes no long one.

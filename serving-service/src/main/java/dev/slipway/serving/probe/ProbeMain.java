@@ -8,6 +8,7 @@ import dev.slipway.serving.engine.booster.LightgbmEngine;
 import dev.slipway.serving.engine.booster.XgboostEngine;
 import dev.slipway.serving.engine.djl.TorchScriptEngine;
 import dev.slipway.serving.engine.onnx.OnnxEngine;
+import dev.slipway.serving.engine.tensorflow.SavedModelEngine;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -39,7 +40,9 @@ public final class ProbeMain {
 
   private ProbeMain() {}
 
-  /** @param arguments the folder of libtorch, and whether TorchScript is served ({@code true}) */
+  /**
+   * @param arguments the folder of libtorch, whether TorchScript is served ({@code true}), the folder of TensorFlow, and whether SavedModels are
+   */
   public static void main(String[] arguments) throws InterruptedException {
     var lines =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -61,6 +64,7 @@ public final class ProbeMain {
     return new Engines(List.of(
         new LightgbmEngine(),
         new OnnxEngine(),
+        new SavedModelEngine(Path.of(arguments[2]), Boolean.parseBoolean(arguments[3])),
         new TorchScriptEngine(Path.of(arguments[0]), Boolean.parseBoolean(arguments[1])),
         new XgboostEngine()));
   }

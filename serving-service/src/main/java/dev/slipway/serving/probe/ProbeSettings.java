@@ -3,6 +3,7 @@ package dev.slipway.serving.probe;
 import com.sun.management.OperatingSystemMXBean;
 import dev.slipway.serving.config.ServingConfig;
 import dev.slipway.serving.engine.djl.TorchConfig;
+import dev.slipway.serving.engine.tensorflow.TensorflowConfig;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,13 +17,22 @@ import java.time.Duration;
  * @param tasks after which it is replaced by a fresh one
  * @param libtorch where libtorch is unpacked, by this process or by that
  * @param torchscript whether TorchScript is served at all
+ * @param tensorflow where TensorFlow is unpacked, by this process or by that
+ * @param savedModels whether SavedModels are served at all
  */
 record ProbeSettings(
-    Path folder, long memory, Duration time, int tasks, Path libtorch, boolean torchscript) {
+    Path folder,
+    long memory,
+    Duration time,
+    int tasks,
+    Path libtorch,
+    boolean torchscript,
+    Path tensorflow,
+    boolean savedModels) {
   private static final long LARGEST_HEAP = 2L << 30;
   private static final long SMALLEST_HEAP = 64L << 20;
 
-  static ProbeSettings of(ServingConfig config, TorchConfig torch) {
+  static ProbeSettings of(ServingConfig config, TorchConfig torch, TensorflowConfig tensorflow) {
     ServingConfig.Jobs jobs = config.jobs();
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long memory = jobs.maxMemory().isPresent()
@@ -34,7 +44,9 @@ record ProbeSettings(
         jobs.timeLimit(),
         jobs.processTasks(),
         torch.libraryDir().toAbsolutePath(),
-        torch.enabled());
+        torch.enabled(),
+        tensorflow.libraryDir().toAbsolutePath(),
+        tensorflow.enabled());
   }
 
   /** Bytes of Java memory: the rest is for the runtimes' own. */

@@ -19,7 +19,6 @@ class UnservedFormatTest {
     "model.pkl, skl2onnx",
     "model.joblib, skl2onnx",
     "weights.pt, torch.onnx.export",
-    "saved_model.pb, tf2onnx",
     "model.keras, tf2onnx",
     "model.safetensors, weights without a model",
     "booster.ubj, onnxmltools",

@@ -204,7 +204,14 @@ class ProbeTest {
 
   private ProbeSettings settings(Duration time, int tasks) {
     return new ProbeSettings(
-        folder.resolve("probe-" + tasks), MEMORY, time, tasks, folder.resolve("libtorch"), false);
+        folder.resolve("probe-" + tasks),
+        MEMORY,
+        time,
+        tasks,
+        folder.resolve("libtorch"),
+        false,
+        folder.resolve("tensorflow"),
+        false);
   }
 
   private static byte[] endless() {
