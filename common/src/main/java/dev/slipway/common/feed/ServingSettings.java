@@ -15,6 +15,7 @@ package dev.slipway.common.feed;
  * @param sampleRequests requests that each replica keeps on its own disk, so that a new version is compared on what callers send; 0, the
  *     default, for none
  * @param release how a promotion brings the traffic to the new version
+ * @param session how ONNX Runtime runs it
  */
 public record ServingSettings(
     Integer intraOpThreads,
@@ -27,7 +28,8 @@ public record ServingSettings(
     Boolean serveStaging,
     Boolean standby,
     Integer sampleRequests,
-    ReleaseStrategy release) {
+    ReleaseStrategy release,
+    SessionOptions session) {
 
   /** Settings with a direct release. */
   public ServingSettings(
@@ -51,6 +53,7 @@ public record ServingSettings(
         serveStaging,
         standby,
         null,
+        null,
         null);
   }
 
@@ -63,30 +66,9 @@ public record ServingSettings(
     return release == null ? ReleaseStrategy.direct() : release;
   }
 
-  /** Settings that keep no requests. */
-  public ServingSettings(
-      Integer intraOpThreads,
-      Integer interOpThreads,
-      Integer maxConcurrency,
-      Integer maxQueue,
-      Integer deadlineMs,
-      Integer maxBatchSize,
-      Integer warmupRequests,
-      Boolean serveStaging,
-      Boolean standby,
-      ReleaseStrategy release) {
-    this(
-        intraOpThreads,
-        interOpThreads,
-        maxConcurrency,
-        maxQueue,
-        deadlineMs,
-        maxBatchSize,
-        warmupRequests,
-        serveStaging,
-        standby,
-        null,
-        release);
+  /** {@code session}, all defaults unless set. */
+  public SessionOptions sessionOptions() {
+    return session == null ? SessionOptions.defaults() : session;
   }
 
   /** {@code sample_requests}, off unless set. */

@@ -11,6 +11,8 @@ import dev.slipway.common.artifact.Manifest;
 import dev.slipway.common.feed.Feed;
 import dev.slipway.common.feed.Role;
 import dev.slipway.common.feed.ServingSettings;
+import dev.slipway.common.feed.SessionOptions;
+import dev.slipway.common.feed.SessionOptions.GraphOptimization;
 import dev.slipway.common.job.Job;
 import dev.slipway.common.job.JobClaim;
 import dev.slipway.common.job.JobResult;
@@ -58,6 +60,7 @@ class WireRecordsTest {
         signature(),
         new ServingSettings(1, 2, 3, 4, 5, 6, 7, true, false),
         ServingSettings.defaults(),
+        new SessionOptions(true, false, GraphOptimization.BASIC, List.of("CUDAExecutionProvider")),
         new ModelName("東京"));
   }
 

@@ -15,7 +15,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 
 /** How each model is served: versioned records, shown in the feed. */
 @ApplicationScoped
@@ -24,6 +26,8 @@ public class Settings {
   private static final int MAX_SAMPLES = 1_000;
   private static final int MAX_COUNT = 100_000;
   private static final int MAX_DEADLINE_MS = 3_600_000;
+  private static final int MAX_PROVIDERS = 16;
+  private static final Pattern PROVIDER = Pattern.compile("[A-Za-z0-9]{1,60}ExecutionProvider");
 
   private final Database database;
   private final LivePointers pointers;
@@ -118,8 +122,18 @@ public class Settings {
     between("deadline_ms", settings, it -> or(it.deadlineMs(), 1), 1, MAX_DEADLINE_MS);
     between("max_batch_size", settings, it -> or(it.maxBatchSize(), 1), 1, MAX_COUNT);
     between("sample_requests", settings, it -> or(it.sampleRequests(), 0), 0, MAX_SAMPLES);
-    StrategyRules.check(settings.release());
     between("warmup_requests", settings, it -> or(it.warmupRequests(), 0), 0, MAX_COUNT);
+    StrategyRules.check(settings.release());
+    providers(settings.sessionOptions().executionProviders());
+  }
+
+  private static void providers(List<String> names) {
+    if (names != null
+        && (names.size() > MAX_PROVIDERS
+            || !names.stream().allMatch(name -> PROVIDER.matcher(name).matches()))) {
+      throw new Invalid("session.execution_providers has at most " + MAX_PROVIDERS
+          + " names as ONNX Runtime writes them, such as CUDAExecutionProvider");
+    }
   }
 
   private static int or(Integer value, int standIn) {

@@ -58,8 +58,9 @@ class PolicyTexts {
 
   /** The form filled in with {@code settings}. */
   SettingsFields fields(ServingSettings settings) {
-    return SettingsFields.of(
-        settings, settings.release() == null ? "" : text(settings.release()), json);
+    ObjectNode tree = json.valueToTree(settings);
+    withoutNulls(tree);
+    return SettingsFields.of(tree);
   }
 
   /** @throws Invalid when they are no settings: the fields say where, or the message */

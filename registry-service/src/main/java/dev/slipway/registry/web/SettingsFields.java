@@ -3,7 +3,6 @@ package dev.slipway.registry.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.common.feed.ServingSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,9 +11,9 @@ import java.util.Map;
 
 /** Serving settings as the fields of a form, which are called as the API calls them: what stands in them, and what of it is not understood. */
 final class SettingsFields {
-  private static final String RELEASE = "release";
   private static final Map<String, String> NUMBERS = new LinkedHashMap<>();
   private static final Map<String, String> SWITCHES = new LinkedHashMap<>();
+  private static final Map<String, Text> TEXTS = new LinkedHashMap<>();
 
   static {
     NUMBERS.put(
@@ -28,26 +27,40 @@ final class SettingsFields {
     NUMBERS.put("inter_op_threads", "Threads across operators");
     SWITCHES.put("standby", "Keep the previous version warm");
     SWITCHES.put("serve_staging", "Load what is in Staging too");
+    TEXTS.put(
+        "release",
+        new Text(
+            "How a promotion brings the traffic over, as JSON",
+            "Empty: at once. Else canary or shadow in steps, such as",
+            "{\"kind\": \"canary\"}"));
+    TEXTS.put(
+        "session",
+        new Text(
+            "ONNX Runtime's session options, as JSON",
+            "Empty: as the gateway sees fit. Else what it should be, such as",
+            "{\"spinning\": true, \"arena\": false, \"graph_optimization\": \"basic\"}"));
   }
 
   private final Map<String, String> values;
   private final Map<String, String> errors = new LinkedHashMap<>();
 
+  /** What stands around a field that holds JSON. */
+  private record Text(String label, String hint, String example) {}
+
   private SettingsFields(Map<String, String> values) {
     this.values = values;
   }
 
-  /** The form filled in with {@code settings}. */
-  static SettingsFields of(ServingSettings settings, String release, ObjectMapper json) {
+  /** @param settings as the API writes them, without what is not set */
+  static SettingsFields of(ObjectNode settings) {
     Map<String, String> values = new HashMap<>();
-    json.valueToTree(settings).properties().forEach(it -> {
-      if (it.getValue().isValueNode() && !it.getValue().isNull()) {
-        values.put(it.getKey(), it.getValue().asText());
-      }
-    });
-    if (!release.isEmpty()) {
-      values.put(RELEASE, release);
-    }
+    settings
+        .properties()
+        .forEach(it -> values.put(
+            it.getKey(),
+            it.getValue().isObject()
+                ? it.getValue().toPrettyString()
+                : it.getValue().asText()));
     return new SettingsFields(values);
   }
 
@@ -79,28 +92,38 @@ final class SettingsFields {
         body.put(name, value(name).equals("true"));
       }
     }
-    if (!value(RELEASE).isEmpty()) {
-      try {
-        body.set(RELEASE, json.readTree(value(RELEASE)));
-      } catch (JsonProcessingException wrong) {
-        errors.put(RELEASE, "Enter JSON as the API takes it: " + wrong.getOriginalMessage());
+    for (String name : TEXTS.keySet()) {
+      if (!value(name).isEmpty()) {
+        try {
+          body.set(name, json.readTree(value(name)));
+        } catch (JsonProcessingException wrong) {
+          errors.put(name, "Enter JSON as the API takes it: " + wrong.getOriginalMessage());
+        }
       }
     }
     return body;
   }
 
   SettingsForm form(boolean shown) {
-    return new SettingsForm(
-        shown,
-        rows(NUMBERS),
-        rows(SWITCHES),
-        row(RELEASE, "How a promotion brings the traffic over, as JSON"));
+    return new SettingsForm(shown, rows(NUMBERS), rows(SWITCHES), texts());
   }
 
   private List<SettingsForm.Row> rows(Map<String, String> labels) {
     List<SettingsForm.Row> rows = new ArrayList<>();
     labels.forEach((name, label) -> rows.add(row(name, label)));
     return rows;
+  }
+
+  private List<SettingsForm.Text> texts() {
+    List<SettingsForm.Text> texts = new ArrayList<>();
+    TEXTS.forEach((name, text) -> texts.add(new SettingsForm.Text(
+        name,
+        text.label(),
+        text.hint(),
+        text.example(),
+        value(name),
+        errors.getOrDefault(name, ""))));
+    return texts;
   }
 
   private SettingsForm.Row row(String name, String label) {

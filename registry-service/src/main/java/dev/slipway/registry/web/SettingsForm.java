@@ -7,11 +7,19 @@ import java.util.List;
  *
  * @param shown whether it stands open
  */
-public record SettingsForm(boolean shown, List<Row> numbers, List<Row> switches, Row release) {
+public record SettingsForm(boolean shown, List<Row> numbers, List<Row> switches, List<Text> texts) {
 
   /**
    * @param label what it is, beside the name that the API gives it
    * @param error what is wrong with it; empty for nothing
    */
   public record Row(String name, String label, String value, String error) {}
+
+  /**
+   * What is written as JSON.
+   *
+   * @param hint what it is when it is empty and what may stand there, with an {@code example} after it
+   */
+  public record Text(
+      String name, String label, String hint, String example, String value, String error) {}
 }

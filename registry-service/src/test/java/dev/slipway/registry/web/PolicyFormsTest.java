@@ -279,6 +279,32 @@ class PolicyFormsTest {
         .body(containsString("strateegy"));
   }
 
+  @Test
+  void sessionOptionsAreWrittenAsJson() {
+    scene.model("form-session", 0);
+    Browser alice = Browser.as("alice");
+    String settings = "/models/form-session/settings";
+
+    alice
+        .post(settings, Map.of("seen", "0", "session", "{\"spinning\": true}"))
+        .then()
+        .statusCode(303);
+
+    Scene.get(settings).body("session.spinning", is(true));
+    alice
+        .get("/models/form-session/policy")
+        .then()
+        .body(containsString("{&quot;spinning&quot;:true}"));
+    for (String wrong :
+        List.of("{\"graph_optimization\": \"most\"}", "{\"execution_providers\": [\"gpu\"]}")) {
+      alice
+          .post(settings, Map.of("seen", "1", "session", wrong))
+          .then()
+          .statusCode(400)
+          .body(containsString(wrong.contains("gpu") ? "CUDAExecutionProvider" : "settings"));
+    }
+  }
+
   /** What a browser sends of the form: all that stands in it, here with nothing ticked but the mode. */
   private static Map<String, Object> filled(String seen, String... fields) {
     Map<String, Object> form = new HashMap<>(Map.of("seen", seen, "mode", "reviewed"));

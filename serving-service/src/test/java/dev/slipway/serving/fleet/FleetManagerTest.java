@@ -6,6 +6,7 @@ import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.feed.Feed;
 import dev.slipway.common.feed.Role;
 import dev.slipway.common.feed.ServingSettings;
+import dev.slipway.common.feed.SessionOptions;
 import dev.slipway.common.report.ReplicaReport.Selector;
 import dev.slipway.serving.fleet.FleetManager.Action;
 import dev.slipway.serving.fleet.FleetManager.Actual;
@@ -21,7 +22,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables: what is wanted and what is there on the left, the next steps on the right. No threads, no clock. */
 class FleetManagerTest {
@@ -123,10 +127,18 @@ class FleetManagerTest {
     assertThat(steps()).containsExactly("unload m/1");
   }
 
-  @Test
-  void reloadsForNewThreadsBeforeItLetsTheOldLoadGo() {
-    var fourThreads = new ServingSettings(4, null, null, null, null, null, null, null, null);
-    want(Feeds.model("m", fourThreads, v(1, Role.LIVE)));
+  static Stream<ServingSettings> settingsOfALoad() {
+    var noArena = new SessionOptions(null, false, null, null);
+    return Stream.of(
+        new ServingSettings(4, null, null, null, null, null, null, null, null),
+        new ServingSettings(
+            null, null, null, null, null, null, null, null, null, null, null, noArena));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settingsOfALoad")
+  void reloadsForNewOptionsBeforeItLetsTheOldLoadGo(ServingSettings options) {
+    want(Feeds.model("m", options, v(1, Role.LIVE)));
     is("m", 1, READY);
     assertThat(steps()).containsExactly("load m/1");
 
@@ -317,7 +329,8 @@ class FleetManagerTest {
   }
 
   private static ServableId id(String model, int version) {
-    return new ServableId(model, version, digest(version), new LoadOptions(null, null));
+    return new ServableId(
+        model, version, digest(version), LoadOptions.of(ServingSettings.defaults()));
   }
 
   private static Digest digest(int version) {

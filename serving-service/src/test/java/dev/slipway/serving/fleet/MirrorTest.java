@@ -3,6 +3,7 @@ package dev.slipway.serving.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.common.report.ShadowStats;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.ModelSignature;
@@ -79,7 +80,7 @@ class MirrorTest {
 
   private Servable servable(LoadedModel model) {
     var servable = new Servable(
-        new ServableId("m", 2, Feeds.digest("v2"), new LoadOptions(null, null)),
+        new ServableId("m", 2, Feeds.digest("v2"), LoadOptions.of(ServingSettings.defaults())),
         1,
         new ServableStats(),
         new ServableState.Loading(1),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.common.feed.Feed;
 import dev.slipway.common.feed.ReleaseStrategy;
 import dev.slipway.common.feed.Role;
+import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.common.stage.Stage;
 import dev.slipway.serving.fleet.NotServedException.Reason;
 import dev.slipway.serving.fleet.VersionSelector.Alias;
@@ -200,7 +201,8 @@ class RoutingTableTest {
   }
 
   private static Servable servable(int version) {
-    var id = new ServableId("m", version, Feeds.digest("v" + version), new LoadOptions(null, null));
+    var id = new ServableId(
+        "m", version, Feeds.digest("v" + version), LoadOptions.of(ServingSettings.defaults()));
     return new Servable(
         id, 1, new ServableStats(), new ServableState.Loading(1), Instant.EPOCH, ignored -> {});
   }

@@ -2,6 +2,7 @@ package dev.slipway.serving.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.serving.sample.Sampler;
 import dev.slipway.serving.testing.Feeds;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class ServableTest {
   }
 
   private Servable servable() {
-    var id = new ServableId("m", 1, Feeds.digest("v1"), new LoadOptions(null, null));
+    var id = new ServableId("m", 1, Feeds.digest("v1"), LoadOptions.of(ServingSettings.defaults()));
     return new Servable(
         id,
         1,

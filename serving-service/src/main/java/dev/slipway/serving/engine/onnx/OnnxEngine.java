@@ -1,6 +1,7 @@
 package dev.slipway.serving.engine.onnx;
 
 import ai.onnxruntime.OnnxModelMetadata;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.slipway.common.feed.ServingSettings;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,9 +49,15 @@ public class OnnxEngine implements Engine {
     OnnxRuntimeAccess runtime = OnnxRuntimeAccess.get();
     OrtSession session = null;
     try (OrtSession.SessionOptions options = SessionTuning.options(settings, bytes)) {
+      List<String> providers = ExecutionProviders.register(
+          options,
+          settings.sessionOptions().executionProviders(),
+          OrtEnvironment.getAvailableProviders());
       session = runtime.environment().createSession(file.toString(), options);
       OnnxIo io = new OnnxIoReader(graph, runtime).read(session);
-      return new OnnxModel(runtime, session, watch, io, metadata(session, graph, shown));
+      Map<String, Object> metadata = metadata(session, graph, shown);
+      metadata.put("execution_providers", providers);
+      return new OnnxModel(runtime, session, watch, io, metadata);
     } catch (OrtException e) {
       close(session);
       throw OnnxErrors.load(e, shown);

@@ -1,8 +1,11 @@
 package dev.slipway.serving.engine.onnx;
 
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.slipway.common.feed.ServingSettings;
+import dev.slipway.common.feed.SessionOptions;
+import dev.slipway.common.feed.SessionOptions.GraphOptimization;
 
 /** A session's options from a model's settings. */
 final class SessionTuning {
@@ -19,21 +22,43 @@ final class SessionTuning {
   /**
    * @param bytes the size of the model with its external data
    */
-  static SessionOptions options(ServingSettings settings, long bytes) throws OrtException {
-    var options = new SessionOptions();
+  static OrtSession.SessionOptions options(ServingSettings settings, long bytes)
+      throws OrtException {
+    var options = new OrtSession.SessionOptions();
     try {
       options.setIntraOpNumThreads(
           settings.intraOpThreads() != null ? settings.intraOpThreads() : defaultThreads(bytes));
       options.setInterOpNumThreads(
           settings.interOpThreads() != null ? settings.interOpThreads() : 1);
-      // A spinning pool burns the cores that the other models need.
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      options.addConfigEntry("session.inter_op.allow_spinning", "0");
+      SessionOptions wanted = settings.sessionOptions();
+      spinning(options, wanted.spinning());
+      if (wanted.arena() != null) {
+        options.setCPUArenaAllocator(wanted.arena());
+      }
+      if (wanted.graphOptimization() != null) {
+        options.setOptimizationLevel(level(wanted.graphOptimization()));
+      }
       return options;
     } catch (OrtException e) {
       options.close();
       throw e;
     }
+  }
+
+  /** A spinning pool burns the cores that the other models need. */
+  private static void spinning(OrtSession.SessionOptions options, Boolean wanted)
+      throws OrtException {
+    options.addConfigEntry("session.intra_op.allow_spinning", wanted != null && wanted ? "1" : "0");
+    options.addConfigEntry("session.inter_op.allow_spinning", "0");
+  }
+
+  private static OptLevel level(GraphOptimization wanted) {
+    return switch (wanted) {
+      case DISABLED -> OptLevel.NO_OPT;
+      case BASIC -> OptLevel.BASIC_OPT;
+      case EXTENDED -> OptLevel.EXTENDED_OPT;
+      case ALL -> OptLevel.ALL_OPT;
+    };
   }
 
   private static int defaultThreads(long bytes) {
