@@ -11,6 +11,8 @@ import java.util.Set;
  */
 public record Caller(String name, Set<Role> roles, String requestId) {
   public static final String ANONYMOUS = "anonymous";
+  /** The registry itself, for what it does without a call. */
+  public static final Caller REGISTRY = new Caller("slipway", Set.of(), null);
 
   public Caller {
     roles = Set.copyOf(roles);

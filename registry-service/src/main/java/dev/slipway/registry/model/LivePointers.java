@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,12 +123,17 @@ public class LivePointers {
         """, stage.label(), now, version, now);
   }
 
-  /** Every other version of the model in {@code stage} goes to Archived. */
-  public void archiveOthers(Model model, long except, Stage stage, Instant now) {
-    database.update("""
-        update model_version set stage = 'Archived', updated_at = ?, row_version = row_version + 1
-         where model_id = ? and stage = ? and id <> ?
-        """, now, model.id(), stage.label(), except);
+  /** A version that came from one stage to another together with the one that somebody moved. */
+  public record Moved(int number, String digest, Stage from, Stage to) {}
+
+  /** Every other version of the model in {@code stage} goes to Archived. @return those, by number */
+  public List<Moved> archiveOthers(Model model, long except, Stage stage, Instant now) {
+    return moved(database.list("""
+        update model_version v set stage = 'Archived', updated_at = ?, row_version = v.row_version + 1
+          from model_version old
+         where old.id = v.id and v.model_id = ? and v.stage = ? and v.id <> ?
+        returning v.number, v.digest, old.stage as was, v.stage
+        """, LivePointers::moved, now, model.id(), stage.label(), except));
   }
 
   /**
@@ -137,16 +143,20 @@ public class LivePointers {
    *     Production, else only {@code from} does when it was rolled back
    * @param previous the number of the version that a rollback returns to from now on; null for none
    * @param archive the version that leaves Production though stages are labels; null for none
+   * @return the versions that are in another stage now, by number
    */
-  public void pointTo(
+  public List<Moved> pointTo(
       Model model, long version, Long previous, boolean tied, Long archive, Instant now) {
-    database.update("""
-        update model_version
-           set stage = case when id = ? then 'Production' else 'Archived' end,
-               first_live_at = case when id = ? then coalesce(first_live_at, ?) else first_live_at end,
-               updated_at = ?, row_version = row_version + 1
-         where id = ? or (model_id = ? and stage = 'Production' and (? or id = ?))
-        """, version, version, now, now, version, model.id(), tied, archive);
+    List<Moved> touched = database.list(
+        """
+        update model_version v
+           set stage = case when v.id = ? then 'Production' else 'Archived' end,
+               first_live_at = case when v.id = ? then coalesce(v.first_live_at, ?) else v.first_live_at end,
+               updated_at = ?, row_version = v.row_version + 1
+          from model_version old
+         where old.id = v.id and (v.id = ? or (v.model_id = ? and v.stage = 'Production' and (? or v.id = ?)))
+        returning v.number, v.digest, old.stage as was, v.stage
+        """, LivePointers::moved, version, version, now, now, version, model.id(), tied, archive);
     database.update(
         """
         update registered_model
@@ -154,6 +164,14 @@ public class LivePointers {
                previous_version_id = (select id from model_version where model_id = ? and number = ?)
          where id = ?
         """, version, tied ? "Production" : null, now, model.id(), previous, model.id());
+    return moved(touched);
+  }
+
+  private static List<Moved> moved(List<Moved> touched) {
+    return touched.stream()
+        .filter(version -> version.from() != version.to())
+        .sorted(Comparator.comparingInt(Moved::number))
+        .toList();
   }
 
   /** No version is live any more; the stage of the one that was is moved by the caller. */
@@ -190,6 +208,14 @@ public class LivePointers {
         update registered_model m set live_stage = s.stage from should s
          where s.id = m.id and m.live_stage is distinct from s.stage
         """, model, model);
+  }
+
+  private static Moved moved(Row row) throws SQLException {
+    return new Moved(
+        row.integer("number"),
+        row.text("digest"),
+        Stage.of(row.text("was")),
+        Stage.of(row.text("stage")));
   }
 
   private static Model model(Row row) throws SQLException {

@@ -58,7 +58,6 @@ public class Models {
       Caller actor, ModelName name, String description, Map<String, String> tags) {
     ModelRules.description(description);
     ModelRules.tags(tags);
-    changeGuards.forEach(guard -> guard.checkNew(actor, tags.keySet()));
     var entity = new ModelEntity();
     entity.name = name.value();
     entity.description = description;
@@ -71,15 +70,12 @@ public class Models {
     } catch (ConstraintViolationException taken) {
       throw taken(name);
     }
-    audit.append(actor, "model.create", "model/" + name, null, null, created(description, tags));
-    return models.view(entity);
-  }
-
-  private static Map<String, Object> created(String description, Map<String, String> tags) {
-    Map<String, Object> after = new HashMap<>();
+    ModelView view = models.view(entity);
+    changeGuards.forEach(guard -> guard.checkNew(actor, view));
+    Map<String, Object> after = new HashMap<>(Map.of("tags", tags));
     after.put("description", description);
-    after.put("tags", tags);
-    return after;
+    audit.append(actor, "model.create", "model/" + name, null, null, after);
+    return view;
   }
 
   private static RuntimeException taken(ModelName name) {

@@ -128,7 +128,7 @@ class VersionRepository implements PanacheRepository<VersionEntity> {
     }
   }
 
-  private static <T> T read(String json, Class<T> type) {
+  static <T> T read(String json, Class<T> type) {
     try {
       return json == null ? null : JSON.readValue(json, type);
     } catch (JsonProcessingException cause) {

@@ -269,20 +269,6 @@ public class Versions {
     }
   }
 
-  /**
-   * What is known of serving this version, which is no change of it: it neither fails by a person's change at the same moment
-   * nor makes that one fail. {@code format}, {@code signature}, {@code inspection}: null leaves as it is.
-   */
-  public void setServable(
-      long id, Servable servable, String format, ModelSignature signature, Object inspection) {
-    versions.setServable(
-        id,
-        servable,
-        format,
-        signature == null ? null : VersionRepository.write(signature),
-        inspection == null ? null : VersionRepository.write(inspection));
-  }
-
   private static void say(VersionEntity entity, Servable servable) {
     entity.servable = servable.state().name().toLowerCase(Locale.ROOT);
     entity.servableReason = servable.reason();
@@ -292,7 +278,7 @@ public class Versions {
     entity.updatedAt = clock.instant();
   }
 
-  private static String path(VersionEntity entity) {
+  static String path(VersionEntity entity) {
     return "model/" + entity.model.name + "/version/" + entity.number;
   }
 }

@@ -7,13 +7,14 @@ import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.job.Job;
 import dev.slipway.common.job.JobClaim;
 import dev.slipway.common.job.JobResult;
+import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.db.Notifications;
 import dev.slipway.registry.db.Row;
 import dev.slipway.registry.db.Signal;
+import dev.slipway.registry.model.Servability;
 import dev.slipway.registry.model.VersionReady;
 import dev.slipway.registry.model.VersionView.Servable;
-import dev.slipway.registry.model.Versions;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Invalid;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Work that serving processes claim, under a lease, and answer. Who lets a lease run out loses the job to the next; after
@@ -41,7 +43,7 @@ public class Jobs {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Database database;
-  private final Versions versions;
+  private final Servability servability;
   private final AfterCommit afterCommit;
   private final ObjectMapper json;
   private final Event<JobEnded> ended;
@@ -50,14 +52,14 @@ public class Jobs {
 
   Jobs(
       Database database,
-      Versions versions,
+      Servability servability,
       Notifications notifications,
       AfterCommit afterCommit,
       ObjectMapper json,
       Event<JobEnded> ended,
       Clock clock) {
     this.database = database;
-    this.versions = versions;
+    this.servability = servability;
     this.afterCommit = afterCommit;
     this.json = json;
     this.ended = ended;
@@ -105,7 +107,7 @@ public class Jobs {
 
   /** Inspects a version anew. Until the answer is there nobody knows whether it can be served. */
   public void inspectAgain(long version) {
-    versions.setServable(version, new Servable(Servable.State.UNKNOWN, null), null, null, null);
+    servability.unknown(version, null);
     queue(Job.INSPECT, version, null, Map.of());
   }
 
@@ -218,8 +220,13 @@ public class Jobs {
 
   private void over(String kind, long version, String state, JobResult result) {
     if (kind.equals(Job.INSPECT) && state.equals("done")) {
-      versions.setServable(
-          version, servable(result), result.format(), result.signature(), result.details());
+      servability.record(
+          new Caller(result.replica(), Set.of(), null),
+          version,
+          servable(result),
+          result.format(),
+          result.signature(),
+          result.details());
     } else if (kind.equals(Job.INSPECT)) {
       giveUp(version, result.reason());
     }
@@ -237,7 +244,7 @@ public class Jobs {
   private void giveUp(long version, String reason) {
     String why = "it could not be inspected in " + MAX_ATTEMPTS + " attempts"
         + (reason == null ? "" : ", the last: " + reason);
-    versions.setServable(version, new Servable(Servable.State.UNKNOWN, why), null, null, null);
+    servability.unknown(version, why);
   }
 
   /** Ends jobs whose last lease ran out: the process that had them died of them, or with them. */

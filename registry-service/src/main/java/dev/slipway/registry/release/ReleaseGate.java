@@ -1,5 +1,7 @@
 package dev.slipway.registry.release;
 
+import dev.slipway.registry.access.Caller;
+
 /** What a release asks of the review that let it begin. Called in the release's transaction, with the model's row locked. */
 public interface ReleaseGate {
 
@@ -11,6 +13,15 @@ public interface ReleaseGate {
 
   /** Another version of the model is live now, or none. */
   void liveChanged(long modelId);
+
+  /**
+   * Lets nobody decide how far a release goes who may not approve one.
+   *
+   * @param deed to finish "… may not"
+   * @throws dev.slipway.registry.problem.RegistryException.Forbidden when entering Production needs something and the caller has
+   *     none of the roles that may approve it
+   */
+  void requireApprover(Caller caller, long modelId, String deed);
 
   /** Whether a model's stages are reviewed, so that Production and live go together. */
   boolean isReviewed(long modelId);

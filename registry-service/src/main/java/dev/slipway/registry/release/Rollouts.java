@@ -40,11 +40,13 @@ public class Rollouts {
   /**
    * Goes to the next step of a release, after the last to all of the traffic; nothing is judged then.
    *
+   * @throws Forbidden unless the caller may approve a move to Production, where the policy wants that approved
    * @throws Conflict when the release is at no step, what it was approved for has changed, or the version is not READY everywhere
    */
   @Transactional
   public Release advance(Caller caller, long id) {
     Stepping at = stepping(caller, id);
+    gate.requireApprover(caller, at.model().id(), "bring more requests to a version");
     steps.objection(at.model(), at.release()).ifPresent(objection -> {
       throw new Conflict("release-not-allowed", "release " + id + " cannot go on: " + objection)
           .with("release_id", id);

@@ -67,6 +67,8 @@ public class Settings {
    * Replaces the settings as a whole.
    *
    * @param expected the number that the caller saw; null for any
+   * @throws Forbidden when {@code release} changes and the caller may not approve a move to Production, where the policy wants that
+   *     approved
    */
   @Transactional
   public Numbered put(Caller caller, String model, ServingSettings settings, Long expected) {
@@ -79,6 +81,10 @@ public class Settings {
     if (expected != null && expected != before.number()) {
       throw new PreconditionFailed("the settings are at number " + before.number() + " by now, not "
           + expected + ": read them again");
+    }
+    if (!settings.strategy().equals(before.settings().strategy())) {
+      gate.requireApprover(
+          caller, locked.id(), "change how a version is released (settings.release)");
     }
     var after = new Numbered(before.number() + 1, settings);
     database.update(

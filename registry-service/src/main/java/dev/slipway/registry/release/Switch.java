@@ -55,7 +55,7 @@ class Switch {
     Instant now = clock.instant();
     Map<Long, LivePointers.Version> versions = versions(model.live(), start.to());
     long id = releases.insertLive(start, now, replicas);
-    move(model, start, now);
+    move(model, start, actor, now);
     return announce(model, start, actor, versions, id, replicas);
   }
 
@@ -77,7 +77,7 @@ class Switch {
         preparing.startedAt());
     Caller actor = inTheNameOf(preparing);
     Map<Long, LivePointers.Version> versions = versions(model.live(), start.to());
-    move(model, start, now);
+    move(model, start, actor, now);
     return Optional.of(announce(model, start, actor, versions, preparing.id(), replicas));
   }
 
@@ -135,13 +135,21 @@ class Switch {
   }
 
   /** The release's own row is in the sequence already. */
-  private void move(LivePointers.Model model, Start start, Instant now) {
+  private void move(LivePointers.Model model, Start start, Caller actor, Instant now) {
     if (start.to() == null) {
       pointers.clear(model, now);
     } else {
       Long previous = releases.sequence(model.id()).previous().orElse(null);
       Long rolledBack = start.kind() == ReleaseKind.ROLLBACK ? model.live() : null;
-      pointers.pointTo(model, start.to(), previous, gate.isReviewed(model.id()), rolledBack, now);
+      pointers
+          .pointTo(model, start.to(), previous, gate.isReviewed(model.id()), rolledBack, now)
+          .forEach(moved -> audit.append(
+              actor,
+              "version.stage",
+              "model/" + model.name() + "/version/" + moved.number(),
+              moved.digest(),
+              Map.of("stage", moved.from()),
+              Map.of("stage", moved.to())));
     }
     if (start.requestId() != null) {
       gate.settled(start.requestId(), ReleaseState.LIVE, null);

@@ -12,6 +12,9 @@ import java.util.Map;
 /** Rows of approval: given, and marked as void for good. */
 @ApplicationScoped
 class ApprovalStore {
+  private static final String VOIDED =
+      " returning m.name as model, a.request_id, a.approver, a.verdict, a.digest, a.void_reason";
+
   private final Database database;
   private final VerdictJson verdicts;
 
@@ -46,41 +49,55 @@ class ApprovalStore {
         at);
   }
 
-  void voidApproval(long approval, String reason, Instant at) {
-    database.update(
-        "update approval set void_at = ?, void_reason = ? where id = ? and void_at is null",
-        at,
-        reason,
-        approval);
+  /** An approval or rejection that was marked as void just now. */
+  record Voided(
+      String model, long request, String approver, String verdict, String digest, String reason) {}
+
+  List<Voided> voidApproval(long approval, String reason, Instant at) {
+    return database.list("""
+        update approval a set void_at = ?, void_reason = ?
+          from transition_request r join registered_model m on m.id = r.model_id
+         where r.id = a.request_id and a.id = ? and a.void_at is null
+        """ + VOIDED, ApprovalStore::voided, at, reason, approval);
   }
 
   /** Voids what was given on open requests of the model while another version was live. */
-  void voidForLive(long model, Instant at) {
-    database.update("""
+  List<Voided> voidForLive(long model, Instant at) {
+    return database.list("""
         update approval a set void_at = ?, void_reason = 'another version is live now, or none is'
           from transition_request r, registered_model m left join model_version v on v.id = m.live_version_id
          where r.id = a.request_id and r.model_id = m.id and m.id = ? and r.state = 'open'
            and a.void_at is null and r.alias is null and a.live_digest is distinct from v.digest
-        """, at, model);
+        """ + VOIDED, ApprovalStore::voided, at, model);
   }
 
   /** Voids what was given on open requests for an alias that has moved. */
-  void voidForAlias(long model, String alias, Instant at) {
-    database.update("""
+  List<Voided> voidForAlias(long model, String alias, Instant at) {
+    return database.list("""
         update approval a set void_at = ?, void_reason = 'the alias points at another version now'
-          from transition_request r
+          from transition_request r join registered_model m on m.id = r.model_id
          where r.id = a.request_id and r.state = 'open' and a.void_at is null and r.model_id = ? and r.alias = ?
-        """, at, model, alias);
+        """ + VOIDED, ApprovalStore::voided, at, model, alias);
   }
 
   /** Voids what was given on open requests under a policy that no longer holds; a null model means every model. */
-  void voidForPolicy(Long model, Instant at) {
-    database.update("""
+  List<Voided> voidForPolicy(Long model, Instant at) {
+    return database.list("""
         update approval a set void_at = ?, void_reason = 'the policy changed'
-          from transition_request r
+          from transition_request r join registered_model m on m.id = r.model_id
          where r.id = a.request_id and r.state = 'open' and a.void_at is null
            and (?::bigint is null or r.model_id = ?) and a.policy_id <> policy_in_force(r.model_id)
-        """, at, model, model);
+        """ + VOIDED, ApprovalStore::voided, at, model, model);
+  }
+
+  private static Voided voided(Row row) throws SQLException {
+    return new Voided(
+        row.text("model"),
+        row.number("request_id"),
+        row.text("approver"),
+        row.text("verdict"),
+        row.text("digest"),
+        row.text("void_reason"));
   }
 
   /** In the order in which they were given. */

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 public class Checks {
   private final Reviews reviews;
   private final ApprovalStore given;
+  private final Voids voids;
   private final CheckStore checks;
   private final Grants grants;
   private final AuditLog audit;
@@ -27,6 +28,7 @@ public class Checks {
   Checks(
       Reviews reviews,
       ApprovalStore given,
+      Voids voids,
       CheckStore checks,
       Grants grants,
       AuditLog audit,
@@ -34,6 +36,7 @@ public class Checks {
       Clock clock) {
     this.reviews = reviews;
     this.given = given;
+    this.voids = voids;
     this.checks = checks;
     this.grants = grants;
     this.audit = audit;
@@ -46,8 +49,8 @@ public class Checks {
    * The request applies itself when this was the last thing that it needed.
    *
    * @throws Invalid when the report is not well-formed
-   * @throws Forbidden when the caller is anonymous or made the request, or has no role that reports checks, unless the
-   *     policy is open
+   * @throws Forbidden when the caller is anonymous or made the request; has no role that reports checks, or made the version where
+   *     the policy names no such roles; unless the policy is open
    * @throws Conflict when the request is closed; when it is complete but another release of the model is in flight: then the
    *     report is not kept
    */
@@ -89,9 +92,8 @@ public class Checks {
     // Marked now: a verdict that changes back later must not bring an approval to life again.
     given.approvals(after).stream()
         .filter(approval -> approval.voidReason() == null)
-        .forEach(approval -> approval
-            .voidUnder(after.now())
-            .ifPresent(reason -> given.voidApproval(approval.id(), reason, clock.instant())));
+        .forEach(approval ->
+            approval.voidUnder(after.now()).ifPresent(reason -> voids.one(approval.id(), reason)));
     return after;
   }
 
@@ -110,6 +112,11 @@ public class Checks {
           "own-check", "you made this request: its checks are reported by somebody else");
     }
     Set<Role> reporters = request.rule().reporters();
+    if (reporters.isEmpty() && caller.name().equals(request.uploader())) {
+      throw new Forbidden(
+          "own-check",
+          "you made this version: its checks are reported by somebody else, or by a role that the policy names in 'reporters'");
+    }
     if (!reporters.isEmpty() && !caller.hasAny(reporters)) {
       throw new Forbidden(
           "may-not-report",

@@ -10,15 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Ends requests that waited longer than their policy lets them: by and by, and at once where somebody looks at one. */
 @ApplicationScoped
 class Expiry {
-  /** The registry itself. */
-  private static final Caller REGISTRY = new Caller("slipway", Set.of(), null);
-
   private static final int BATCH = 500;
   private static final Logger LOG = Logger.getLogger(Expiry.class);
 
@@ -89,7 +85,7 @@ class Expiry {
     boolean expired = requests.expire(request.id(), reason, clock.instant());
     if (expired) {
       audit.append(
-          REGISTRY,
+          Caller.REGISTRY,
           "request.expire",
           Reviews.object(request.model(), request.id()),
           request.bound().digest(),

@@ -14,8 +14,8 @@ import java.util.List;
 public class History {
   private static final String ALL = """
       with asked as (
-        select r.*, v.number, case when r.alias is null then r.to_stage else '@' || r.alias end as target
-          from transition_request r join model_version v on v.id = r.version_id where r.model_id = ?)
+        select r.*, r.version_number as number, case when r.alias is null then r.to_stage else '@' || r.alias end as target
+          from transition_request r where r.model_id = ?)
       select r.created_at as at, 1 as rank, 'request' as kind, r.requester as actor, r.from_stage, r.target,
              null::int as from_version, r.number as to_version, r.id as request_id, null::bigint as release_id,
              r.comment as reason, null::text as detail

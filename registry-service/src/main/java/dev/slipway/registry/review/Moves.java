@@ -9,6 +9,7 @@ import dev.slipway.registry.model.LivePointers.Version;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.problem.RegistryException;
 import dev.slipway.registry.problem.RegistryException.Conflict;
+import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.ReleaseState;
 import dev.slipway.registry.release.Releases;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says which moves there are, and makes those that are granted. Runs under the model's row lock. */
@@ -29,7 +29,7 @@ class Moves {
   private final Releases releases;
   private final Settings settings;
   private final RequestStore requests;
-  private final ApprovalStore approvals;
+  private final Voids voids;
   private final RequestOutcomes outcomes;
   private final Models models;
   private final AuditLog audit;
@@ -40,7 +40,7 @@ class Moves {
       Releases releases,
       Settings settings,
       RequestStore requests,
-      ApprovalStore approvals,
+      Voids voids,
       RequestOutcomes outcomes,
       Models models,
       AuditLog audit,
@@ -49,7 +49,7 @@ class Moves {
     this.releases = releases;
     this.settings = settings;
     this.requests = requests;
-    this.approvals = approvals;
+    this.voids = voids;
     this.outcomes = outcomes;
     this.models = models;
     this.audit = audit;
@@ -88,6 +88,29 @@ class Moves {
     }
   }
 
+  /** Of two promotions at once, one wins: the other waited for the model's lock, and would undo it unseen. */
+  void requireNotOvertaken(Long seen, Model locked, Stage to, PolicyRules rules) {
+    if (to == Stage.PRODUCTION && !rules.isOpen() && !Objects.equals(seen, locked.live())) {
+      throw LiveChanged.refusal(
+          locked, releases.latest(locked), "compare with what is live now, then ask again");
+    }
+  }
+
+  /** What nobody stands for: a new version's way to Staging, as MLflow's clients without a user go it, where it is in nobody's way. */
+  void requireHarmless(Version version, Stage to, PolicyRules.MoveRule rule) {
+    if (!rule.needsNothing()) {
+      throw new Forbidden(
+          "name-needed",
+          "a move that needs approvals or checks is asked for by name, as the requester's own approval never counts: say who you are");
+    }
+    boolean first = version.stage() == Stage.NONE && to == Stage.STAGING;
+    if (!first || requests.isPending(version.id())) {
+      throw new Forbidden(
+          "name-needed",
+          "without a name a version can only go from None to Staging, while nobody asks for another move of it: say who you are");
+    }
+  }
+
   /** @throws Conflict when the version can never be live as it is */
   void requireReleasable(Model model, Version version) {
     if (!version.ready()) {
@@ -115,7 +138,7 @@ class Moves {
     requests.settle(request.id(), RequestState.APPROVED, null, clock.instant());
     if (request.alias() != null) {
       models.moveAlias(actor, model.name(), request.alias(), version.number());
-      approvals.voidForAlias(model.id(), request.alias(), clock.instant());
+      voids.forAlias(model.id(), request.alias());
       outcomes.applied(request, actor);
     } else if (request.policy().rules().isOpen()) {
       label(model, version, request, actor);
@@ -151,7 +174,15 @@ class Moves {
     Instant now = clock.instant();
     pointers.tie(model.id(), false);
     if (request.archiveExisting()) {
-      pointers.archiveOthers(model, version.id(), request.to(), now);
+      pointers
+          .archiveOthers(model, version.id(), request.to(), now)
+          .forEach(other -> audit.append(
+              actor,
+              "version.stage",
+              "model/" + model.name() + "/version/" + other.number(),
+              other.digest(),
+              Map.of("stage", other.from()),
+              Map.of("stage", other.to())));
     }
     relabel(model, version, request.to(), actor, now);
     outcomes.applied(request, actor);
@@ -186,10 +217,6 @@ class Moves {
     if (version.stage() == Stage.STAGING || to == Stage.STAGING) {
       settings.stagingChanged(model.id());
     }
-  }
-
-  Optional<Release> latestRelease(Model model) {
-    return releases.latest(model);
   }
 
   private void background(Release release) {

@@ -17,19 +17,25 @@ import jakarta.interceptor.Interceptor;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Which rules a model's moves follow. A change is a new record, and voids what was approved under the one before. */
 @ApplicationScoped
 public class Policies {
-  /** Wrote the server's policy from the configuration: it follows the configuration until an admin changes it. */
-  private static final String CONFIGURATION = "slipway";
+  /** Wrote the first policy of the server. */
+  private static final String FIRST = "slipway";
+  /** Whoever configured the server and started it again. */
+  private static final Caller CONFIGURATION = new Caller("configuration", Set.of(Role.ADMIN), null);
+  /** A policy of theirs follows the configuration; one that an admin made does not. */
+  private static final Set<String> FOLLOWERS = Set.of(FIRST, CONFIGURATION.name());
 
   private static final int HISTORY = 100;
 
   private final PolicyStore store;
-  private final ApprovalStore approvals;
+  private final Voids voids;
   private final Expiry expiry;
+  private final GroupChanges groupChanges;
   private final LivePointers pointers;
   private final AuditLog audit;
   private final Clock clock;
@@ -37,15 +43,17 @@ public class Policies {
 
   Policies(
       PolicyStore store,
-      ApprovalStore approvals,
+      Voids voids,
       Expiry expiry,
+      GroupChanges groupChanges,
       LivePointers pointers,
       AuditLog audit,
       Clock clock,
       @ConfigProperty(name = "slipway.policy.default", defaultValue = "reviewed") String mode) {
     this.store = store;
-    this.approvals = approvals;
+    this.voids = voids;
     this.expiry = expiry;
+    this.groupChanges = groupChanges;
     this.pointers = pointers;
     this.audit = audit;
     this.clock = clock;
@@ -54,9 +62,11 @@ public class Policies {
 
   @Transactional
   void start(@Observes @Priority(Interceptor.Priority.APPLICATION) StartupEvent event) {
+    // Of two registries that start at once the second finds it done.
+    store.lock();
     Policy present = server();
-    if (present.createdBy().equals(CONFIGURATION) && present.rules().mode() != configured) {
-      insert(Scope.SERVER, rules(), false, CONFIGURATION);
+    if (FOLLOWERS.contains(present.createdBy()) && present.rules().mode() != configured) {
+      change(CONFIGURATION, Scope.SERVER, present, rules(), null, "policy");
     }
   }
 
@@ -71,13 +81,18 @@ public class Policies {
     return inForce(pointers.find(model).id());
   }
 
+  /** The policy that a model called {@code name} gets by its name alone: a group's, else the server's. */
+  Policy ofName(String name) {
+    return store.ofName(name).orElseGet(this::server);
+  }
+
   /** The server's default. */
   @Transactional
   public Policy server() {
     return store.server().orElseGet(() -> {
       // An emptied database has none until somebody asks; two may ask at once.
       QuarkusTransaction.requiringNew()
-          .run(() -> store.insert(Scope.SERVER, rules(), false, CONFIGURATION, clock.instant()));
+          .run(() -> store.insert(Scope.SERVER, rules(), false, FIRST, clock.instant()));
       return store.server().orElseThrow();
     });
   }
@@ -120,13 +135,18 @@ public class Policies {
    * As {@link #change(Caller, String, PolicyRules, Long)} for the models of a group, which the change can select anew.
    *
    * @throws dev.slipway.registry.problem.RegistryException.Invalid when it is no group
+   * @throws dev.slipway.registry.problem.RegistryException.Forbidden when models under a reviewed policy, of today or to come, would
+   *     be under another one, and the caller is no admin
    */
   @Transactional
   public Policy changeGroup(Caller caller, PolicyGroup group, PolicyRules rules, Long expected) {
     group.requireValid();
     store.lock();
     Policy before = store.group(group.name()).orElseGet(this::server);
-    return change(caller, new Scope(null, group), before, rules, expected, object(group));
+    return groupChanges.make(
+        caller,
+        group,
+        () -> change(caller, new Scope(null, group), before, rules, expected, object(group)));
   }
 
   /** Takes the model's own policy away: its group's holds again, or the server's. @throws NotFound when it has none */
@@ -147,7 +167,10 @@ public class Policies {
   public void withdrawGroup(Caller caller, String name) {
     store.lock();
     Policy before = group(name);
-    withdraw(caller, new Scope(null, before.group()), before, object(before.group()));
+    groupChanges.make(caller, null, () -> {
+      withdraw(caller, new Scope(null, before.group()), before, object(before.group()));
+      return before;
+    });
   }
 
   /** Every policy that a model has had of its own, newest first; the server's where {@code model} is null. */
@@ -203,7 +226,7 @@ public class Policies {
    */
   void changed(Long model) {
     pointers.tieAsPoliciesSay(model);
-    approvals.voidForPolicy(model, clock.instant());
+    voids.forPolicy(model);
     expiry.renew(model);
   }
 

@@ -35,6 +35,20 @@ public record PolicyGroup(
     }
   }
 
+  /** Whether a model that {@code other} selects, or will select, can be under this group instead. */
+  boolean canTakeFrom(PolicyGroup other) {
+    if (other.namePrefix != null) {
+      return namePrefix != null && namePrefix.startsWith(other.namePrefix);
+    }
+    // A prefix comes before every tag; of two tags a model can have both, unless they are two
+    // values of one key.
+    boolean exclusive = other.tagKey.equals(tagKey)
+        && tagValue != null
+        && other.tagValue != null
+        && !tagValue.equals(other.tagValue);
+    return !exclusive;
+  }
+
   /** Which models it holds for, in a line for people. */
   public String why() {
     if (namePrefix != null) {

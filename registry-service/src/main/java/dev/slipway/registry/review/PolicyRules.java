@@ -45,7 +45,8 @@ public record PolicyRules(
    * @param approvals valid ones, each by somebody who has one of {@code roles}
    * @param checks those that must be green
    * @param thresholds what a check compares with, by the check's name and then by the figure's: whoever runs the check reads them
-   * @param reporters who may report a check; empty for everybody who is named and did not make the request
+   * @param reporters who may report a check; empty for everybody who is named and made neither the request nor
+   *     the version
    * @param uploaderMayApprove whether the approval of whoever made the version counts
    * @param expiresAfter how long a request waits, as ISO-8601 says it ({@code P7D}); null for ever
    * @param apply whether a request that has all it needs makes its move by itself

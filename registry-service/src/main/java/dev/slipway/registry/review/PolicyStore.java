@@ -8,7 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Rows of the policy table; the highest number of a scope is in force, unless it was withdrawn. */
 @ApplicationScoped
@@ -18,6 +20,8 @@ class PolicyStore {
   private static final String GROUPS =
       "select * from (select distinct on (group_name) * from policy where scope = 'group'"
           + " order by group_name, number desc) g where not withdrawn ";
+
+  private static final long NO_MODEL = -1;
 
   private final Database database;
   private final ObjectMapper json;
@@ -44,6 +48,28 @@ class PolicyStore {
   /** As {@link #inForce}, if the model were called {@code name}. */
   Optional<Policy> inForce(long model, String name) {
     return one("select" + COLUMNS + "from policy where id = policy_in_force(?, ?)", model, name);
+  }
+
+  /** The policy that a model called {@code name} gets by its name alone; empty when not even the server has one. */
+  Optional<Policy> ofName(String name) {
+    return one("select" + COLUMNS + "from policy where id = policy_in_force(?, ?)", NO_MODEL, name);
+  }
+
+  /** The record that holds for a model, and whether it is a reviewed one. */
+  record Held(long policy, boolean reviewed) {}
+
+  /** What holds for each model, by the model's id. */
+  Map<Long, Held> held() {
+    record Of(long model, Held held) {}
+    return database
+        .list(
+            """
+            select m.id, p.id as policy, p.body ->> 'mode' <> 'open' as reviewed
+              from registered_model m join policy p on p.id = policy_in_force(m.id)
+            """,
+            row -> new Of(row.number("id"), new Held(row.number("policy"), row.flag("reviewed"))))
+        .stream()
+        .collect(Collectors.toMap(Of::model, Of::held));
   }
 
   Optional<Policy> server() {

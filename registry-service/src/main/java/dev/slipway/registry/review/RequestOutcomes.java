@@ -6,14 +6,10 @@ import dev.slipway.registry.model.LivePointers.Model;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Set;
 
 /** The last state of a request, and its entry in the audit log: whoever listens there learns how a request ended. */
 @ApplicationScoped
 class RequestOutcomes {
-  /** The registry itself, long after the call that asked for it. */
-  private static final Caller REGISTRY = new Caller("slipway", Set.of(), null);
-
   private final RequestStore requests;
   private final AuditLog audit;
   private final Clock clock;
@@ -30,7 +26,7 @@ class RequestOutcomes {
 
   /** Its release ended. */
   void settled(long id, RequestState state, String reason) {
-    requests.find(id).ifPresent(request -> settle(request, state, reason, REGISTRY));
+    requests.find(id).ifPresent(request -> settle(request, state, reason, Caller.REGISTRY));
   }
 
   /** Closes the model's open requests whose version has left the stage that they start from. */
@@ -43,7 +39,7 @@ class RequestOutcomes {
           closed.digest(),
           RequestState.SUPERSEDED,
           closed.reason(),
-          REGISTRY);
+          Caller.REGISTRY);
     }
   }
 

@@ -10,6 +10,8 @@ import java.time.Instant;
  * @param now as things stand
  * @param policy in force now
  * @param boundPolicy in force when the request was made or last refreshed
+ * @param versionId null when the version was deleted since
+ * @param version its number, which stays
  * @param alias that it would let point at the version; null for a move between stages
  * @param uploader who made the version
  * @param expiresAt when it ends by itself while it is open; null for never
@@ -21,7 +23,7 @@ record RequestRow(
     long id,
     long modelId,
     String model,
-    long versionId,
+    Long versionId,
     int version,
     String alias,
     RequestState state,

@@ -13,7 +13,7 @@ import java.util.Optional;
 @ApplicationScoped
 class RequestStore {
   private static final String SELECT = """
-      select r.id, r.model_id, m.name as model, r.version_id, v.number as version, r.from_stage, r.to_stage,
+      select r.id, r.model_id, m.name as model, r.version_id, r.version_number as version, r.from_stage, r.to_stage,
              r.alias, r.state, r.state_reason, r.requester, v.created_by as uploader, r.comment, r.archive_existing, r.digest, r.policy_id,
              r.live_digest, r.checks, r.created_at, r.updated_at, v.digest as version_digest, v.stage as version_stage,
              case when r.alias is null then lv.digest else av.digest end as live_digest_now, coalesce(m.live_version_id = v.id, false) as is_live,
@@ -32,7 +32,7 @@ class RequestStore {
              b.tag_value as b_tag_value,
              b.created_by as b_created_by, b.created_at as b_created_at
         from transition_request r join registered_model m on m.id = r.model_id
-        join model_version v on v.id = r.version_id
+        left join model_version v on v.id = r.version_id
         left join model_version lv on lv.id = m.live_version_id
         left join model_alias al on al.model_id = m.id and al.alias = r.alias
         left join model_version av on av.id = al.version_id
@@ -63,14 +63,15 @@ class RequestStore {
       Instant now) {
     return database.first(
         """
-        insert into transition_request (model_id, version_id, alias, from_stage, to_stage, state, requester, comment,
+        insert into transition_request (model_id, version_id, version_number, alias, from_stage, to_stage, state, requester, comment,
                     archive_existing, digest, policy_id, live_digest, expires_at, created_at, updated_at)
-        values (?, ?, ?::text, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?::timestamptz, ?, ?)
+        values (?, ?, (select number from model_version where id = ?), ?::text, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?::timestamptz, ?, ?)
         on conflict (version_id, to_stage, coalesce(alias, '')) where state in ('open', 'approved') do nothing
         returning id
         """,
         row -> row.number("id"),
         model,
+        version,
         version,
         alias,
         bindings.from().label(),
@@ -97,6 +98,26 @@ class RequestStore {
         this::row,
         version,
         to.label());
+  }
+
+  /** Whether anybody asks for a move of the version between stages. */
+  boolean isPending(long version) {
+    return database
+        .first(
+            "select id from transition_request where version_id = ? and alias is null and state in ('open', 'approved')",
+            row -> row.number("id"),
+            version)
+        .isPresent();
+  }
+
+  /** Whether the version was ever live by a promotion that was reviewed, or that somebody answered for by a bypass. */
+  boolean wasReviewed(long version) {
+    return database.first("""
+            select r.id from release x join transition_request r on r.id = x.request_id join policy p on p.id = r.policy_id
+             where x.to_version_id = ? and x.state = 'live' and x.kind = 'promotion'
+               and (p.body ->> 'mode' <> 'open' or r.bypassed_by is not null)
+             limit 1
+            """, row -> row.number("id"), version).isPresent();
   }
 
   Optional<RequestRow> pendingAlias(long version, String alias) {
@@ -227,6 +248,7 @@ class RequestStore {
     Stage to = Stage.of(row.text("to_stage"));
     String alias = row.text("alias");
     Policy policy = policies.policy(row, "p_");
+    String stage = row.text("version_stage");
     return new RequestRow(
         row.number("id"),
         row.number("model_id"),
@@ -249,7 +271,7 @@ class RequestStore {
             verdicts.read(row.text("checks"))),
         new Bindings(
             row.text("version_digest"),
-            alias == null ? Stage.of(row.text("version_stage")) : from,
+            alias == null && stage != null ? Stage.of(stage) : from,
             to,
             policy.id(),
             row.text("live_digest_now"),

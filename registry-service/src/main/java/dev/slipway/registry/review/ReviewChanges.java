@@ -8,7 +8,6 @@ import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.Collection;
 
 /** Keeps a reviewed policy from being gone round by an alias, or by a name or a tag that another policy goes by. */
 @ApplicationScoped
@@ -28,7 +27,8 @@ class ReviewChanges implements ChangeGuard {
       return;
     }
     requireName(actor, "aliases are moved by name: say who you are");
-    if (rules.protectedAliases().contains(alias) && !actor.has(Role.ADMIN)) {
+    // Where entering Production needs nothing there is no request that it could move by.
+    if (!rules.ruleForAlias(alias).needsNothing() && !actor.has(Role.ADMIN)) {
       throw new Forbidden(
               "alias-protected",
               "the policy protects the alias '" + alias + "' of model '" + model.name()
@@ -40,7 +40,10 @@ class ReviewChanges implements ChangeGuard {
 
   @Override
   public void checkTag(Caller actor, ModelView model, String key) {
-    if (policies.inForce(model.id()).rules().isOpen() || !store.selects(key)) {
+    // What the name gives counts too: it holds again once the model's own policy is taken away.
+    boolean open = policies.inForce(model.id()).rules().isOpen()
+        && policies.ofName(model.name()).rules().isOpen();
+    if (open || !store.selects(key)) {
       return;
     }
     requireName(actor, "a tag that a policy goes by is set by name: say who you are");
@@ -48,12 +51,15 @@ class ReviewChanges implements ChangeGuard {
   }
 
   @Override
-  public void checkNew(Caller actor, Collection<String> tagKeys) {
-    if (actor.isAnonymous()
-        && !policies.server().rules().isOpen()
-        && tagKeys.stream().anyMatch(store::selects)) {
+  public void checkNew(Caller actor, ModelView model) {
+    if (model.tags().isEmpty()) {
+      return;
+    }
+    Policy named = policies.ofName(model.name());
+    if (!named.rules().isOpen() && policies.inForce(model.id()).id() != named.id()) {
       requireName(
           actor, "a model with a tag that a policy goes by is made by name: say who you are");
+      actor.require(Role.ADMIN, "make a model with a tag that another policy goes by");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.registry.review;
 
 import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.access.Role;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.model.DeletionGuard;
 import dev.slipway.registry.model.ModelView;
@@ -11,7 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.Set;
 
-/** A version that somebody asks to move stays until the request is closed; what is deleted takes its closed requests along. */
+/** A version that somebody asks to move stays until the request is closed; closed requests outlive it, and go with their model. */
 @ApplicationScoped
 class ReviewDeletions implements DeletionGuard {
   private final Database database;
@@ -48,6 +49,12 @@ class ReviewDeletions implements DeletionGuard {
   @Override
   public void checkModel(Caller actor, ModelView model) {
     requireName(actor, model.id());
+    Policy held = policies.inForce(model.id());
+    if (!held.rules().isOpen() && held.id() != policies.ofName(model.name()).id()) {
+      actor.require(
+          Role.ADMIN,
+          "delete or rename a model whose policy is its own or its tag's, as the next one of that name would be under another");
+    }
     pending("model_id", model.id()).ifPresent(request -> {
       throw new Conflict(
               "model-in-use",
@@ -58,20 +65,24 @@ class ReviewDeletions implements DeletionGuard {
     });
   }
 
+  /** Its requests stay, by its number, with what was said of them. */
   @Override
   public void versionDeleted(long version) {
+    database.update(
+        "update request_comment set version_id = null where version_id = ? and request_id is not null",
+        version);
+  }
+
+  /** Its policies go with its row. */
+  @Override
+  public void modelDeleted(long model) {
     for (String table : new String[] {"approval", "request_comment"}) {
       database.update(
           "delete from " + table
-              + " where request_id in (select id from transition_request where version_id = ?)",
-          version);
+              + " where request_id in (select id from transition_request where model_id = ?)",
+          model);
     }
-    database.update("delete from transition_request where version_id = ?", version);
-  }
-
-  @Override
-  public void modelDeleted(long model) {
-    // Its requests went with its versions, its policies go with its row.
+    database.update("delete from transition_request where model_id = ?", model);
   }
 
   private void requireName(Caller actor, long model) {

@@ -1,40 +1,44 @@
 package dev.slipway.registry.review;
 
+import dev.slipway.common.stage.Stage;
+import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.access.Role;
 import dev.slipway.registry.model.LivePointers;
+import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.release.ReleaseGate;
 import dev.slipway.registry.release.ReleaseState;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
+import java.util.stream.Collectors;
 
 /** Answers a release's questions from the requests and policies. */
 @ApplicationScoped
 class ReviewGate implements ReleaseGate {
   private final RequestStore requests;
   private final ApprovalStore approvals;
+  private final Voids voids;
   private final RequestOutcomes outcomes;
   private final LivePointers pointers;
   private final Policies policies;
   private final CheckStore checks;
   private final CheckNames checkNames;
-  private final Clock clock;
 
   ReviewGate(
       RequestStore requests,
       ApprovalStore approvals,
+      Voids voids,
       RequestOutcomes outcomes,
       LivePointers pointers,
       Policies policies,
       CheckStore checks,
-      CheckNames checkNames,
-      Clock clock) {
+      CheckNames checkNames) {
     this.requests = requests;
     this.approvals = approvals;
+    this.voids = voids;
     this.outcomes = outcomes;
     this.pointers = pointers;
     this.policies = policies;
     this.checks = checks;
     this.checkNames = checkNames;
-    this.clock = clock;
   }
 
   @Override
@@ -68,8 +72,21 @@ class ReviewGate implements ReleaseGate {
   @Override
   public void liveChanged(long modelId) {
     pointers.lock(modelId).ifPresent(outcomes::supersedeMoved);
-    approvals.voidForLive(modelId, clock.instant());
+    voids.forLive(modelId);
     checks.staleForLive(modelId, checkNames.ofLive());
+  }
+
+  @Override
+  public void requireApprover(Caller caller, long modelId, String deed) {
+    PolicyRules.MoveRule rule =
+        policies.inForce(modelId).rules().ruleFor(Stage.STAGING, Stage.PRODUCTION, false);
+    if (!rule.needsNothing() && (caller.isAnonymous() || !caller.hasAny(rule.roles()))) {
+      throw new Forbidden(
+          "role-missing",
+          "'" + caller.name() + "' may not " + deed
+              + ": under this model's policy it needs one of the roles that approve a move to Production, "
+              + rule.roles().stream().sorted().map(Role::label).collect(Collectors.joining(", ")));
+    }
   }
 
   @Override

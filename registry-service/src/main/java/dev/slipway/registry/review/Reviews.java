@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -83,7 +82,7 @@ public class Reviews {
     Model locked = pointers.lock(model);
     Version found = pointers.version(locked, version);
     Policy policy = policies.inForce(locked.id());
-    requireNotOvertaken(seen, locked, to, policy.rules());
+    moves.requireNotOvertaken(seen, locked, to, policy.rules());
     moves.requirePossible(locked, found, to, policy.rules());
     return open(caller, locked, found, to, comment, archiveExisting, policy);
   }
@@ -99,10 +98,8 @@ public class Reviews {
       Policy policy) {
     boolean live = model.live() != null && model.live() == version.id();
     PolicyRules.MoveRule rule = policy.rules().ruleFor(version.stage(), to, live);
-    if (!rule.needsNothing() && caller.isAnonymous()) {
-      throw new Forbidden(
-          "name-needed",
-          "a move that needs approvals or checks is asked for by name, as the requester's own approval never counts: say who you are");
+    if (caller.isAnonymous() && !policy.rules().isOpen()) {
+      moves.requireHarmless(version, to, rule);
     }
     var bindings = new Bindings(
         version.digest(), version.stage(), to, policy.id(), liveDigest(model), Set.of());
@@ -136,14 +133,6 @@ public class Reviews {
       checks.open(id, checkNames.computed(), clock.instant());
     }
     return get(id);
-  }
-
-  /** Of two promotions at once, one wins: the other waited for the model's lock, and would undo it unseen. */
-  private void requireNotOvertaken(Long seen, Model locked, Stage to, PolicyRules rules) {
-    if (to == Stage.PRODUCTION && !rules.isOpen() && !Objects.equals(seen, locked.live())) {
-      throw LiveChanged.refusal(
-          locked, moves.latestRelease(locked), "compare with what is live now, then ask again");
-    }
   }
 
   /** Asks for the live version's retirement. @throws Conflict when nothing is live */
@@ -210,6 +199,13 @@ public class Reviews {
       throw new Forbidden("name-needed", "a comment is made by name: say who you are");
     }
     comments.comment(id, caller.name(), body, clock.instant());
+    audit.append(
+        caller,
+        "request.comment",
+        object(request.model(), id),
+        request.bound().digest(),
+        null,
+        Map.of("comment", body));
     return get(id);
   }
 

@@ -5,6 +5,7 @@ import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.LivePointers.Model;
 import dev.slipway.registry.model.LivePointers.Version;
+import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.Releases;
@@ -18,6 +19,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class Rollbacks {
   private final Reviews reviews;
+  private final RequestStore requests;
   private final Policies policies;
   private final Releases releases;
   private final Rollouts rollouts;
@@ -25,11 +27,13 @@ public class Rollbacks {
 
   Rollbacks(
       Reviews reviews,
+      RequestStore requests,
       Policies policies,
       Releases releases,
       Rollouts rollouts,
       LivePointers pointers) {
     this.reviews = reviews;
+    this.requests = requests;
     this.policies = policies;
     this.releases = releases;
     this.rollouts = rollouts;
@@ -50,6 +54,8 @@ public class Rollbacks {
    * @param to the version to put back; null for the previous one
    * @param from the version that the caller wants gone; null for the one that is live now. When somebody else was faster, this
    *     call is refused and does not go one version further back
+   * @throws Conflict when there is no such version to go back to, it was rolled back itself, or it was never reviewed and is not the
+   *     previous one
    */
   @Transactional
   public Answer rollBack(Caller caller, String name, Integer to, Integer from, String reason) {
@@ -73,11 +79,27 @@ public class Rollbacks {
           model, releases.latest(model), "look again before rolling back further");
     }
     Version target = releases.rollbackTarget(model, to);
+    requireReviewed(model, target, policy.rules());
     PolicyRules.MoveRule rule = policy.rules().ruleFor(Stage.ARCHIVED, Stage.PRODUCTION, false);
     if (rule.approvals() > 0) {
       return new Answer.Requested(
           reviews.open(caller, model, target, Stage.PRODUCTION, reason, false, policy));
     }
     return new Answer.Released(releases.rollBack(model, target, reason, caller, null));
+  }
+
+  /** What went live only while stages were labels does not come back by the name of a rollback; the version before always does. */
+  private void requireReviewed(Model model, Version target, PolicyRules rules) {
+    boolean previous = Objects.equals(model.previous(), target.id());
+    if (!previous
+        && !rules.ruleFor(Stage.STAGING, Stage.PRODUCTION, false).needsNothing()
+        && !requests.wasReviewed(target.id())) {
+      throw new Conflict(
+              "never-reviewed",
+              "version " + target.number() + " of model '" + model.name()
+                  + "' was live only while nothing was reviewed here: take it to Staging and request its move to Production")
+          .with("model", model.name())
+          .with("version", target.number());
+    }
   }
 }

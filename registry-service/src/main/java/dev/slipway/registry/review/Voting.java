@@ -24,6 +24,7 @@ public class Voting {
   private final RequestStore requests;
   private final Releases releases;
   private final ApprovalStore given;
+  private final Voids voids;
   private final Grants grants;
   private final LivePointers pointers;
   private final AuditLog audit;
@@ -35,6 +36,7 @@ public class Voting {
       RequestStore requests,
       Releases releases,
       ApprovalStore given,
+      Voids voids,
       Grants grants,
       LivePointers pointers,
       AuditLog audit,
@@ -44,6 +46,7 @@ public class Voting {
     this.requests = requests;
     this.releases = releases;
     this.given = given;
+    this.voids = voids;
     this.grants = grants;
     this.pointers = pointers;
     this.audit = audit;
@@ -163,7 +166,7 @@ public class Voting {
           .or(() -> approval.approver().equals(caller.name())
               ? Optional.of("replaced by a later verdict")
               : Optional.empty())
-          .ifPresent(reason -> given.voidApproval(approval.id(), reason, clock.instant()));
+          .ifPresent(reason -> voids.one(approval.id(), reason));
     }
   }
 

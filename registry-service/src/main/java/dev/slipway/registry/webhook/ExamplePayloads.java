@@ -45,8 +45,13 @@ final class ExamplePayloads {
           TRANSITION_REQUEST_FAILED,
           TRANSITION_REQUEST_EXPIRED,
           TRANSITION_REQUEST_SUPERSEDED -> request(event);
+      case TRANSITION_REQUEST_COMMENTED, APPROVAL_VOIDED -> discussed(event);
       case CHECK_REPORTED -> check();
       case POLICY_CHANGED -> map("name", "example_model", "policy", 2, "actor", "root");
+      case SETTINGS_CHANGED -> map("name", "example_model", "number", 2L, "actor", "rita");
+      case REGISTERED_MODEL_DELETED -> map("name", "example_model", "actor", "alice");
+      case MODEL_VERSION_DELETED ->
+        map("name", "example_model", "version", "1", "stage", "None", "actor", "alice");
       case RELEASE_STEP, RELEASE_UNDONE, RELEASE_LIVE, RELEASE_FAILED -> release(event);
     };
   }
@@ -116,6 +121,19 @@ final class ExamplePayloads {
     check.put("check", "ci/build");
     check.put("verdict", "green");
     return check;
+  }
+
+  private static Map<String, Object> discussed(WebhookEvent event) {
+    Map<String, Object> request = request(WebhookEvent.TRANSITION_REQUEST_CREATED);
+    if (event == WebhookEvent.APPROVAL_VOIDED) {
+      request.put("approver", "bob");
+      request.put("reason", "the policy changed");
+      request.put("actor", "slipway");
+    } else {
+      request.put("comment", "why now?");
+      request.put("actor", "bob");
+    }
+    return request;
   }
 
   private static Map<String, Object> release(WebhookEvent event) {

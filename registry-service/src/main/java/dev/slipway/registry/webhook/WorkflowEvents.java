@@ -3,7 +3,7 @@ package dev.slipway.registry.webhook;
 import static dev.slipway.registry.webhook.ExamplePayloads.map;
 
 import dev.slipway.registry.audit.Audited;
-import dev.slipway.registry.review.Policies;
+import dev.slipway.registry.release.Settings;
 import dev.slipway.registry.review.Policy;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
@@ -23,19 +23,19 @@ class WorkflowEvents {
       Map.entry("request.failed", WebhookEvent.TRANSITION_REQUEST_FAILED),
       Map.entry("request.expire", WebhookEvent.TRANSITION_REQUEST_EXPIRED),
       Map.entry("request.supersede", WebhookEvent.TRANSITION_REQUEST_SUPERSEDED),
+      Map.entry("request.comment", WebhookEvent.TRANSITION_REQUEST_COMMENTED),
+      Map.entry("request.void", WebhookEvent.APPROVAL_VOIDED),
       Map.entry("request.check", WebhookEvent.CHECK_REPORTED));
 
   private final EventQueue queue;
   private final Reviews reviews;
-  private final Policies policies;
 
-  WorkflowEvents(EventQueue queue, Reviews reviews, Policies policies) {
+  WorkflowEvents(EventQueue queue, Reviews reviews) {
     this.queue = queue;
     this.reviews = reviews;
-    this.policies = policies;
   }
 
-  /** @param what the id of a request; null for a deed of the model itself */
+  /** @param what the id of a request or the number of a version; null for a deed of the model itself */
   void tell(String model, String what, Audited deed) {
     WebhookEvent ofRequest = OF_REQUESTS.get(deed.action());
     if (ofRequest != null) {
@@ -43,8 +43,11 @@ class WorkflowEvents {
       return;
     }
     switch (deed.action()) {
-      case "release.promotion", "release.rollback" -> switched(model, deed);
-      case "release.retire" -> released(WebhookEvent.RELEASE_LIVE, model, deed);
+      case "release.promotion", "release.rollback", "release.retire" ->
+        released(WebhookEvent.RELEASE_LIVE, model, deed);
+      case "settings.change" -> settingsChanged(model, deed);
+      case "model.delete" -> deleted(WebhookEvent.REGISTERED_MODEL_DELETED, model, null, deed);
+      case "version.delete" -> deleted(WebhookEvent.MODEL_VERSION_DELETED, model, what, deed);
       case "release.failed" -> released(WebhookEvent.RELEASE_FAILED, model, deed);
       case "release.step" -> released(WebhookEvent.RELEASE_STEP, model, deed);
       case "release.undone" -> released(WebhookEvent.RELEASE_UNDONE, model, deed);
@@ -62,6 +65,30 @@ class WorkflowEvents {
             "policy", deed.after() instanceof Policy after ? after.id() : null,
             "before", deed.before() instanceof Policy before ? before.id() : null,
             "actor", deed.actor().name()));
+  }
+
+  private void settingsChanged(String model, Audited deed) {
+    queue.tell(
+        WebhookEvent.SETTINGS_CHANGED,
+        () -> map(
+            "name",
+            model,
+            "number",
+            deed.after() instanceof Settings.Numbered after ? after.number() : null,
+            "actor",
+            deed.actor().name()));
+  }
+
+  private void deleted(WebhookEvent event, String model, String version, Audited deed) {
+    queue.tell(event, () -> {
+      Map<String, Object> data = map("name", model);
+      if (version != null) {
+        data.put("version", version);
+        data.put("stage", field(deed.before(), "stage"));
+      }
+      data.put("actor", deed.actor().name());
+      return data;
+    });
   }
 
   void stageChanged(String model, String version, String from, String to, Audited deed) {
@@ -96,26 +123,14 @@ class WorkflowEvents {
       if (request.alias() != null) {
         data.put("alias", request.alias());
       }
-      for (String more : new String[] {"reason", "missing", "check", "verdict"}) {
+      for (String more :
+          new String[] {"reason", "missing", "check", "verdict", "comment", "approver"}) {
         if (field(deed.after(), more) != null) {
           data.put(more, field(deed.after(), more));
         }
       }
       return data;
     });
-  }
-
-  /** Under a reviewed policy the switch itself moves the stages; labels have moved before. */
-  private void switched(String model, Audited deed) {
-    if (!policies.inForce(model).rules().isOpen()) {
-      String from = field(deed.before(), "version");
-      String to = field(deed.after(), "version");
-      stageChanged(model, to, null, "Production", deed);
-      if (from != null && !from.equals(to)) {
-        stageChanged(model, from, "Production", "Archived", deed);
-      }
-    }
-    released(WebhookEvent.RELEASE_LIVE, model, deed);
   }
 
   private void released(WebhookEvent event, String model, Audited deed) {

@@ -1,5 +1,6 @@
 package dev.slipway.registry.release;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import dev.slipway.common.job.JobResult;
 import dev.slipway.registry.RegistryBackends;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.db.Notifications;
+import dev.slipway.registry.model.Servability;
 import dev.slipway.registry.model.VersionView.Servable;
 import dev.slipway.registry.model.Versions;
 import dev.slipway.registry.problem.RegistryException.Conflict;
@@ -21,6 +23,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +38,9 @@ class JobLeaseTest {
 
   @Inject
   Versions versions;
+
+  @Inject
+  Servability servability;
 
   @Inject
   Notifications notifications;
@@ -68,6 +74,7 @@ class JobLeaseTest {
     assertThat(scene.get("leased", 1).servable().state()).isEqualTo(Servable.State.UNKNOWN);
     finish(second.id(), "quick");
     assertThat(scene.get("leased", 1).servable().state()).isEqualTo(Servable.State.YES);
+    assertThat(said("leased")).containsExactly("quick said yes");
   }
 
   @Test
@@ -102,6 +109,17 @@ class JobLeaseTest {
     assertThat(scene.get("edited", 1).description()).isEqualTo("new words");
   }
 
+  /** What the audit log has on who said whether version 1 can be served. */
+  private static List<String> said(String model) {
+    List<Map<String, Object>> entries = given()
+        .get("/api/v1/audit?object=model/" + model + "/version/1")
+        .jsonPath()
+        .getList("entries.findAll { it.action == 'version.inspect' }");
+    return entries.stream()
+        .map(it -> it.get("actor") + " said " + ((Map<?, ?>) it.get("after")).get("servable"))
+        .toList();
+  }
+
   private void finish(long job, String replica) {
     var result =
         new JobResult(replica, JobResult.Outcome.SERVABLE, null, "onnx", null, java.util.Map.of());
@@ -121,6 +139,6 @@ class JobLeaseTest {
 
   private Jobs jobsAt(Duration later) {
     return new Jobs(
-        database, versions, notifications, afterCommit, json, ended, Clock.offset(clock, later));
+        database, servability, notifications, afterCommit, json, ended, Clock.offset(clock, later));
   }
 }

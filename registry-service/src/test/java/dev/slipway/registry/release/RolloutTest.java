@@ -188,7 +188,7 @@ class RolloutTest {
   void shadowIsAStepOfTheFeedInWhichEveryAnswerStaysWithTheLiveVersion() {
     try (var replica = canary("mirrored")) {
       Scene.put(
-              "alice",
+              "rita",
               "/models/mirrored/settings",
               Map.of("release", Map.of("kind", "shadow", "sticky", Map.of("header", "X-Tenant"))))
           .then()
@@ -202,6 +202,53 @@ class RolloutTest {
       assertThat(replica.feed().model("mirrored")).isPresent();
       advance(release).then().statusCode(200).body("state", is("live"));
     }
+  }
+
+  @Test
+  void howFarAndHowFastAReleaseGoesIsForThoseWhoMayApproveIt() {
+    try (var replica = canary("steered", step(10, null))) {
+      Scene.put("alice", "/models/steered/settings", Map.of())
+          .then()
+          .statusCode(403)
+          .body("detail", containsString("reviewer, releaser, admin"));
+      Scene.put("alice", "/models/steered/settings", settingsOf("steered", 77))
+          .then()
+          .statusCode(200);
+      int release = releaseOf(released("steered"));
+      assertThat(replica.feed().model("steered")).isPresent();
+
+      post("alice", "/releases/" + release + "/advance", Map.of())
+          .then()
+          .statusCode(403)
+          .body("detail", containsString("reviewer, releaser, admin"));
+      assertThat(traffic("steered")).containsExactly(share(1, 9_000), share(2, 1_000));
+      post("bob", "/releases/" + release + "/advance", Map.of())
+          .then()
+          .statusCode(200)
+          .body("state", is("live"));
+    }
+  }
+
+  @Test
+  void whereProductionNeedsNothingANameIsEnoughToBringOnARelease() {
+    try (var replica = canary("unsteered", step(10, null))) {
+      int release = releaseOf(released("unsteered"));
+      assertThat(replica.feed().model("unsteered")).isPresent();
+      Scene.put("root", "/models/unsteered/policy", Scene.reviewed(0, 0, 0))
+          .then()
+          .statusCode(200);
+      Scene.put("alice", "/models/unsteered/settings", Map.of()).then().statusCode(200);
+      post("anonymous", "/releases/" + release + "/advance", Map.of()).then().statusCode(403);
+    }
+  }
+
+  /** Its settings as they are, but for the deadline. */
+  private static Map<String, Object> settingsOf(String model, int deadline) {
+    Map<String, Object> settings = new HashMap<>(
+        Scene.get("/models/" + model + "/settings").extract().jsonPath().getMap(""));
+    settings.remove("number");
+    settings.put("deadline_ms", deadline);
+    return settings;
   }
 
   @Test
@@ -238,7 +285,7 @@ class RolloutTest {
 
   private static void strategy(String model, Map<?, ?>... steps) {
     Scene.put(
-            "alice",
+            "rita",
             "/models/" + model + "/settings",
             Map.of("release", Map.of("kind", "canary", "steps", List.of(steps))))
         .then()

@@ -90,6 +90,27 @@ class ChecksTest {
         .body("checks.findAll { it.source == 'external' }", hasSize(0));
   }
 
+  @Test
+  void whoMadeTheVersionReportsOnlyWhereThePolicyNamesItsRole() {
+    scene.model("ci-uploader", 1);
+    post("bob", "/models/ci-uploader/requests", Map.of("version", 1, "to", "Staging"));
+    int request = post(
+            "bob", "/models/ci-uploader/requests", Map.of("version", 1, "to", "Production"))
+        .path("id");
+    report("alice", request, "ci/build", "green")
+        .then()
+        .statusCode(403)
+        .body("detail", containsString("reporters"));
+    var production = Map.of("approvals", 1, "reporters", List.of("author"));
+    put(
+            "root",
+            "/models/ci-uploader/policy",
+            Map.of("mode", "reviewed", "moves", Map.of("Production", production)))
+        .then()
+        .statusCode(200);
+    report("alice", request, "ci/build", "green").then().statusCode(200);
+  }
+
   private static Response report(String user, long request, String name, String verdict) {
     return post(
         user,

@@ -137,7 +137,7 @@ class PolicyScopesTest {
     delete("root", "/policies/groups/locked").then().statusCode(204);
   }
 
-  private static Response rename(String user, String model, String name) {
+  static Response rename(String user, String model, String name) {
     return given()
         .header("X-Slipway-User", user)
         .contentType("application/json")

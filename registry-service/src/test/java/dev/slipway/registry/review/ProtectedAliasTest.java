@@ -99,6 +99,15 @@ class ProtectedAliasTest {
     delete("alice", "/models/ali-guarded/versions/1").then().statusCode(204);
   }
 
+  @Test
+  void protectedAliasMovesAtOnceWhereProductionNeedsNothing() {
+    scene.model("ali-free", 1);
+    put("root", "/models/ali-free/policy", policy(0)).then().statusCode(200);
+    alias("anonymous", "ali-free", "champion", 1).then().statusCode(403);
+    alias("alice", "ali-free", "champion", 1).then().statusCode(200);
+    Scene.get("/models/ali-free").body("aliases.champion", is(1));
+  }
+
   private void model(String name, int versions) {
     scene.model(name, versions);
     put("root", "/models/" + name + "/policy", policy(1)).then().statusCode(200);

@@ -83,6 +83,78 @@ class ReviewTest {
   }
 
   @Test
+  void withoutANameAVersionOnlyGoesToStagingWhereItIsInNobodysWay() {
+    scene.model("drifter", 2);
+    put("root", "/models/drifter/policy", reviewed(0, 0, 0)).then().statusCode(200);
+    ask("drifter", 1, "Staging");
+    for (String to : java.util.List.of("None", "Archived", "Production")) {
+      post("anonymous", "/models/drifter/requests", Map.of("version", 1, "to", to))
+          .then()
+          .statusCode(403)
+          .body("type", is("urn:slipway:problem:name-needed"));
+    }
+    put(
+            "root",
+            "/models/drifter/policy",
+            Map.of("mode", "reviewed", "moves", Map.of("Archived", Map.of("approvals", 1))))
+        .then()
+        .statusCode(200);
+    long waiting = ask("drifter", 2, "Archived");
+    post("anonymous", "/models/drifter/requests", Map.of("version", 2, "to", "Staging"))
+        .then()
+        .statusCode(403);
+    Scene.get("/requests/" + waiting).body("state", is("open"));
+  }
+
+  @Test
+  void liveVersionIsRetiredByNameAlsoWhereOnlyChecksAreRequired() {
+    scene.model("checked-out", 1);
+    put("root", "/models/checked-out/policy", reviewed(0, 0, 0)).then().statusCode(200);
+    ask("checked-out", 1, "Staging");
+    awaitSettled(ask("checked-out", 1, "Production"), "applied");
+    put(
+            "root",
+            "/models/checked-out/policy",
+            Map.of(
+                "mode",
+                "reviewed",
+                "moves",
+                Map.of("Production", Map.of("approvals", 0, "checks", java.util.List.of("ci")))))
+        .then()
+        .statusCode(200);
+    post("anonymous", "/models/checked-out/retire", Map.of("reason", "why not"))
+        .then()
+        .statusCode(403);
+    assertThat(scene.live("checked-out")).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasLiveOnlyWhileNothingWasReviewedComesBackByReviewButThePreviousAtOnce() {
+    scene.model("unreviewed", 3);
+    put("root", "/models/unreviewed/policy", Map.of("mode", "open")).then().statusCode(200);
+    for (int version = 1; version <= 3; version++) {
+      move("unreviewed", version, "Production");
+    }
+    put("root", "/models/unreviewed/policy", reviewed(0, 1, 0)).then().statusCode(200);
+    rollBackTo("unreviewed", 1)
+        .then()
+        .statusCode(409)
+        .body("type", is("urn:slipway:problem:never-reviewed"))
+        .body("detail", containsString("Staging"));
+    assertThat(scene.live("unreviewed")).isEqualTo(3);
+    rollBackTo("unreviewed", 2).then().statusCode(200).body("to_version", is(2));
+
+    promote("unreviewed", 1);
+    promote("unreviewed", 3);
+    rollBackTo("unreviewed", 1).then().statusCode(200).body("to_version", is(1));
+  }
+
+  private static io.restassured.response.Response rollBackTo(String model, int version) {
+    return post(
+        "rita", "/models/" + model + "/rollback", Map.of("to", version, "reason", "it is bad"));
+  }
+
+  @Test
   void moveOutsideTheTableIsRefusedWithWhatIsPossible() {
     scene.model("table", 1);
     post("alice", "/models/table/requests", Map.of("version", 1, "to", "Production"))
