@@ -23,6 +23,6 @@ final class SqlText {
 
   /** The rows that the statement finds. */
   <T> List<T> list(Database database, Database.RowReader<T> reader) {
-    return database.list(sql.toString(), reader, parameters.toArray());
+    return database.search(sql.toString(), reader, parameters.toArray());
   }
 }
