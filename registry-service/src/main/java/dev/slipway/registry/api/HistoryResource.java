@@ -1,5 +1,6 @@
 package dev.slipway.registry.api;
 
+import dev.slipway.registry.model.Page;
 import dev.slipway.registry.review.History;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -23,11 +24,14 @@ public class HistoryResource {
     this.history = history;
   }
 
-  record HistoryPage(List<History.Entry> entries) {}
+  record HistoryPage(List<History.Entry> entries, String nextPageToken) {}
 
   @GET
   public HistoryPage history(
-      @PathParam("model") String model, @QueryParam("page_size") Integer size) {
-    return new HistoryPage(history.of(model, Web.pageSize(size)));
+      @PathParam("model") String model,
+      @QueryParam("page_size") Integer size,
+      @QueryParam("page_token") String token) {
+    Page<History.Entry> page = history.page(model, Web.pageSize(size), Web.key(token));
+    return new HistoryPage(page.items(), Web.token(page.nextToken()));
   }
 }

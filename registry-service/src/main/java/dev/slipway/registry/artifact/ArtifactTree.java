@@ -100,6 +100,15 @@ public class ArtifactTree {
 
   /** The entries of {@code folder} ("" for the root) by name; none when there is no such folder. */
   public List<Entry> children(String folder) {
+    return children(folder, "", Integer.MAX_VALUE);
+  }
+
+  /**
+   * At most {@code size} of them.
+   *
+   * @param after the name that the page before ended with; "" for the first page
+   */
+  public List<Entry> children(String folder, String after, int size) {
     Place place = Place.of(folder);
     String prefix = place.path().isEmpty() ? "" : place.path() + '/';
     var query = database
@@ -108,8 +117,10 @@ public class ArtifactTree {
                 + " (select split_part(rest, '/', 1) as name, position('/' in rest) > 0 as nested, size from"
                 + " (select substr(path, length(:prefix) + 1) as rest, size from artifact"
                 + " where owner_kind = :kind and owner_id = :id and starts_with(path, :prefix)) as inside) as parts"
-                + " group by name order by name",
+                + " where name > :after group by name order by name",
             Tuple.class)
+        .setMaxResults(size)
+        .setParameter("after", after)
         .setParameter("prefix", prefix)
         .setParameter("kind", place.owner().kind().label())
         .setParameter("id", place.owner().id());

@@ -39,6 +39,11 @@ public class Folders {
     return select(SELECT + " order by a.path", owner, null, null);
   }
 
+  /** At most {@code size} files in path order, after {@code after}; "" for the first ones. */
+  public List<StoredFile> list(Owner owner, String after, int size) {
+    return select(SELECT + " and a.path > :after order by a.path", owner, "after", after, size);
+  }
+
   /** All files under {@code folder} ("" for all), in path order. */
   public List<StoredFile> listUnder(Owner owner, String folder) {
     return folder.isEmpty()
@@ -133,8 +138,13 @@ public class Folders {
   }
 
   private List<StoredFile> select(String sql, Owner owner, String name, String value) {
+    return select(sql, owner, name, value, Integer.MAX_VALUE);
+  }
+
+  private List<StoredFile> select(String sql, Owner owner, String name, String value, int most) {
     var query = database
         .createNativeQuery(sql, Tuple.class)
+        .setMaxResults(most)
         .setParameter("kind", owner.kind().label())
         .setParameter("id", owner.id());
     if (name != null) {

@@ -75,6 +75,12 @@ public class Snapshots {
     return folders.list(Owner.version(versions.get(model, number).id()));
   }
 
+  /** @param after the path that the page before ended with; "" for the first page */
+  @Transactional
+  public List<StoredFile> files(String model, int number, String after, int size) {
+    return folders.list(Owner.version(versions.get(model, number).id()), after, size);
+  }
+
   /** @throws NotFound when the version has no such file */
   @Transactional
   public StoredFile file(String model, int number, ArtifactPath path) {

@@ -14,8 +14,6 @@ import java.util.Map;
  */
 @Singleton
 class DocumentationCheck implements EvidenceCheck {
-  private static final List<String> TAGS = List.of("intended_use", "data", "owner");
-
   private final Runs runs;
 
   DocumentationCheck(Runs runs) {
@@ -34,31 +32,23 @@ class DocumentationCheck implements EvidenceCheck {
 
   @Override
   public Step examine(Subject subject) {
+    ModelCard card = ModelCard.of(
+        subject.version(),
+        subject.model(),
+        () -> LinkedRun.datasets(runs, subject.version()).keySet());
     Map<String, Object> found = new LinkedHashMap<>();
-    put(found, "description", subject.version().description(), subject.model().description());
-    for (String tag : TAGS) {
-      put(found, tag, subject.version().tags().get(tag), subject.model().tags().get(tag));
-    }
-    if (!found.containsKey("data") && subject.version().runId() != null) {
-      String sets =
-          String.join(", ", LinkedRun.datasets(runs, subject.version()).keySet());
-      put(found, "data", sets, null);
-    }
-    List<String> missing = new ArrayList<>(List.of("description"));
-    missing.addAll(TAGS);
-    missing.removeAll(found.keySet());
+    List<String> missing = new ArrayList<>();
+    card.byName().forEach((name, text) -> {
+      if (text == null) {
+        missing.add(name);
+      } else {
+        found.put(name, text);
+      }
+    });
     Map<String, Object> data = Map.of("found", found, "missing", missing);
     return new Found(
         missing.isEmpty()
             ? Finding.green("description, intended use, data and owner are there", data)
             : Finding.warning("missing: " + String.join(", ", missing), data));
-  }
-
-  private static void put(Map<String, Object> found, String name, String first, String second) {
-    if (first != null && !first.isBlank()) {
-      found.put(name, first);
-    } else if (second != null && !second.isBlank()) {
-      found.put(name, second);
-    }
   }
 }

@@ -17,6 +17,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -107,10 +108,20 @@ class Evidence {
         Jobs.Asked asked = jobs.ask(
             request.request(), request.versionId(), Job.check(check.name()), ask.parameters());
         if (asked.over()) {
-          checks.found(request.request(), check.name(), finding(asked.answer()));
+          checks.found(request.request(), check.name(), ofLive(finding(asked.answer()), subject));
         }
       }
     }
+  }
+
+  /** Figures of the live version say which one that was: another may be live when they are read. */
+  private static Finding ofLive(Finding finding, Subject subject) {
+    if (subject.live().isEmpty() || !finding.data().containsKey("live")) {
+      return finding;
+    }
+    Map<String, Object> data = new HashMap<>(finding.data());
+    data.put("live_version", subject.live().get().number());
+    return new Finding(finding.verdict(), finding.summary(), data);
   }
 
   private static Finding finding(JobResult answer) {

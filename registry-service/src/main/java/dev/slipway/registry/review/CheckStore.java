@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Rows of request_check. */
 @ApplicationScoped
@@ -62,6 +63,22 @@ class CheckStore {
                 row.text("reporter"),
                 row.time("at"))),
         requests);
+  }
+
+  /** The newest figures of a version's own speed: of its own requests, or of another's that it was compared with as the live one. */
+  Optional<JsonNode> latency(long version) {
+    return database.first("""
+        select m.figures from (
+          select c.at, c.data->'version' as figures
+            from request_check c join transition_request r on r.id = c.request_id
+           where r.version_id = ? and c.name = 'latency' and c.source = 'slipway'
+          union all
+          select c.at, c.data->'live'
+            from request_check c join transition_request r on r.id = c.request_id
+            join model_version v on v.model_id = r.model_id and v.id = ?
+           where c.name = 'latency' and c.source = 'slipway' and c.data->>'live_version' = v.number::text) m
+         where jsonb_typeof(m.figures) = 'object' order by m.at desc limit 1
+        """, row -> tree(row.text("figures")), version, version);
   }
 
   /** Puts checks of Slipway's own on a request: not made yet. */

@@ -1,8 +1,10 @@
 package dev.slipway.registry.review;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
 import dev.slipway.registry.audit.AuditLog;
+import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.problem.RegistryException.Conflict;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.problem.RegistryException.Invalid;
@@ -10,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,6 +45,12 @@ public class Checks {
     this.audit = audit;
     this.names = names;
     this.clock = clock;
+  }
+
+  /** How fast the check {@code latency} last found a version: p50_ms, p95_ms, p99_ms; empty where it has found nothing yet. */
+  @Transactional
+  public Optional<JsonNode> latency(VersionView version) {
+    return checks.latency(version.id());
   }
 
   /**

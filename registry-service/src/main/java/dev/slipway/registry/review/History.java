@@ -3,6 +3,9 @@ package dev.slipway.registry.review;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.db.Row;
 import dev.slipway.registry.model.LivePointers;
+import dev.slipway.registry.model.Page;
+import dev.slipway.registry.problem.RegistryException.Invalid;
+import dev.slipway.registry.problem.RegistryException.NotFound;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
@@ -59,8 +62,17 @@ public class History {
       select coalesce(x.switched_at, x.started_at), 4, case when x.state = 'live' then x.kind else x.state end,
              x.actor, null, null, x.from_number, x.to_number, x.request_id, x.id, x.reason, null
         from release x where x.model_id = ?
-      order by at desc, rank desc limit ?
       """;
+
+  /** What happened at the same moment has one order too, so that a page begins where the one before ended. */
+  private static final String PAGE = """
+      select * from (
+        select e.*, (to_char(e.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '|' || e.rank || '|'
+               || lpad(coalesce(e.request_id, 0)::text, 19, '0') || '|' || lpad(coalesce(e.release_id, 0)::text, 19, '0')
+               || '|' || e.kind || '|' || coalesce(e.actor, '') || '|' || coalesce(e.detail, '')) collate "C" as place
+          from (%s) e) placed
+       where ?::text is null or place < ? order by place desc limit ?
+      """.formatted(ALL);
 
   private final Database database;
   private final LivePointers pointers;
@@ -86,11 +98,28 @@ public class History {
       String reason,
       String text) {}
 
-  /** Newest first. @throws dev.slipway.registry.problem.RegistryException.NotFound when there is no such model */
+  /**
+   * Newest first.
+   *
+   * @param before the token of the page; null for the first
+   * @throws NotFound when there is no such model
+   */
   @Transactional
-  public List<Entry> of(String model, int limit) {
+  public Page<Entry> page(String model, int size, String before) {
+    if (before != null && before.indexOf('\0') >= 0) {
+      throw new Invalid("page_token is not one that this registry gave");
+    }
     long id = pointers.find(model).id();
-    return database.list(ALL, History::entry, id, id, id, id, limit);
+    List<Placed> found =
+        database.list(PAGE, History::placed, id, id, id, id, before, before, size + 1);
+    List<Entry> entries = found.stream().limit(size).map(Placed::entry).toList();
+    return new Page<>(entries, found.size() > size ? found.get(size - 1).place() : null);
+  }
+
+  private record Placed(Entry entry, String place) {}
+
+  private static Placed placed(Row row) throws SQLException {
+    return new Placed(entry(row), row.text("place"));
   }
 
   private static Entry entry(Row row) throws SQLException {

@@ -32,8 +32,6 @@ import java.util.function.Supplier;
 class Frame {
   private static final String TOKEN_COOKIE = "slipway-form";
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String POLICY =
-      "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'";
 
   private final Callers callers;
   private final Clock clock;
@@ -224,7 +222,10 @@ class Frame {
   private Response refusal(Problem problem) {
     return html(
         problem.status(),
-        Templates.refused(shell(problem.notice().title(), problem.notice())).render());
+        Templates.refused(
+                shell(problem.notice().title(), problem.notice()),
+                new ErrorView(problem.advice(), caller().requestId()))
+            .render());
   }
 
   /** Who takes both alike, as programs that say nothing do, is shown the page. */
@@ -249,14 +250,9 @@ class Frame {
   }
 
   private Response html(int status, String page) {
-    Response.ResponseBuilder answer = Response.status(status)
-        .type("text/html;charset=UTF-8")
-        .header("Content-Security-Policy", POLICY)
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Referrer-Policy", "same-origin")
-        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
-        .entity(page);
+    Response.ResponseBuilder answer =
+        Response.status(status).type(PageHeaders.TYPE).entity(page);
+    PageHeaders.ALL.forEach(answer::header);
     if (freshToken != null) {
       answer.cookie(new NewCookie.Builder(TOKEN_COOKIE)
           .value(freshToken)

@@ -5,28 +5,26 @@ import java.util.List;
 /**
  * The serving processes.
  *
+ * @param one whether only one of them is shown
  * @param command starts one, for the empty state
  */
-public record GatewaysView(long revision, List<Replica> replicas, String command) {
+public record GatewaysView(long revision, List<Replica> replicas, boolean one, String command) {
 
   /**
    * @param behind how far it is behind the registry, in words
+   * @param agreement how many of all rows agree, in words; empty without rows
    * @param rows what does not agree first
+   * @param next address of its next page of rows; empty on the last
    */
   public record Replica(
-      String name, String url, boolean connected, Moment heard, String behind, List<Row> rows) {
-
-    /** How many rows agree, in words; empty without rows. */
-    public String agreement() {
-      long agree = rows.stream().filter(Row::agrees).count();
-      if (rows.isEmpty()) {
-        return "";
-      }
-      return agree == rows.size()
-          ? "✓ all " + agree + " as desired"
-          : "✗ " + (rows.size() - agree) + " of " + rows.size() + " not as desired";
-    }
-  }
+      String name,
+      String url,
+      boolean connected,
+      Moment heard,
+      String behind,
+      String agreement,
+      List<Row> rows,
+      String next) {}
 
   /**
    * One version on one replica.

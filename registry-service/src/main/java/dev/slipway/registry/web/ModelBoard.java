@@ -8,6 +8,8 @@ import java.util.List;
  * @param live null when none is
  * @param previous what a rollback returns to; null when there is nothing
  * @param rollout the release on its way; null when none is
+ * @param allOpen address of the other open requests; empty where all are shown
+ * @param older address of what happened before; empty where that is all
  * @param command registers a version, for the empty state
  */
 public record ModelBoard(
@@ -23,7 +25,9 @@ public record ModelBoard(
     List<Column> stages,
     boolean empty,
     List<RequestLine> open,
+    String allOpen,
     List<Event> history,
+    String older,
     String command) {
 
   /** A name and its value. */
@@ -35,9 +39,9 @@ public record ModelBoard(
   /**
    * The versions of one stage.
    *
-   * @param more whether only the newest are shown
+   * @param next address of the next page of them; empty on the last
    */
-  public record Column(String stage, List<Card> versions, boolean more) {}
+  public record Column(String stage, List<Card> versions, String next) {}
 
   /** @param role "live", "standby" or empty */
   public record Card(

@@ -22,16 +22,19 @@ import dev.slipway.registry.review.Rollbacks;
 import dev.slipway.registry.watch.Topic;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +49,7 @@ class ModelPage {
   private static final List<Stage> COLUMNS =
       List.of(Stage.PRODUCTION, Stage.STAGING, Stage.NONE, Stage.ARCHIVED);
   private static final int CARDS = 20;
-  private static final int EVENTS = 100;
+  private static final int EVENTS = 50;
   private static final Set<String> WENT_LIVE = Set.of("promotion", "rollback");
 
   private final Models models;
@@ -79,8 +82,27 @@ class ModelPage {
 
   @GET
   @Path("models/{model}")
-  public Response get(@PathParam("model") String model) {
-    return frame.show(() -> page(model, null));
+  public Response get(
+      @PathParam("model") String model,
+      @QueryParam("stage") @DefaultValue("") String stage,
+      @QueryParam("before") Integer before,
+      @QueryParam("events") String events) {
+    return frame.show(() ->
+        page(model, null, new Place(stage.isEmpty() ? null : Stage.of(stage), before, events)));
+  }
+
+  /**
+   * Which part of its lists the page shows.
+   *
+   * @param stage whose versions begin below {@code before}; null for none
+   * @param events where the history begins; null at its newest
+   */
+  private record Place(Stage stage, Integer before, String events) {
+    static final Place BEGINNING = new Place(null, null, null);
+
+    Integer before(Stage column) {
+      return column == stage ? before : null;
+    }
   }
 
   /** @param from the version that the form saw live: when another one is by now, nothing is done */
@@ -103,21 +125,31 @@ class ModelPage {
           }
           case Rollbacks.Answer.Requested(var request) -> Links.request(request.id());
         },
-        notice -> page(model, notice));
+        notice -> page(model, notice, Place.BEGINNING));
   }
 
-  private Face page(String name, Notice notice) {
+  private Face page(String name, Notice notice, Place place) {
     String events = frame.events(new Topic.OfModel(name));
     ModelView model = models.get(name);
-    List<Page<VersionView>> listed =
-        COLUMNS.stream().map(stage -> versions.list(name, stage, CARDS, null)).toList();
+    List<Page<VersionView>> listed = COLUMNS.stream()
+        .map(stage -> versions.list(name, stage, CARDS, place.before(stage)))
+        .toList();
     List<ModelBoard.Column> stages = new ArrayList<>();
     for (int i = 0; i < listed.size(); i++) {
       stages.add(column(model, COLUMNS.get(i), listed.get(i)));
     }
     Policy policy = policies.inForce(name);
-    List<Request> open = reviews.list(name, null, RequestState.OPEN, Long.MAX_VALUE, CARDS);
-    List<History.Entry> entries = history.of(name, EVENTS);
+    List<Request> found = reviews.list(name, null, RequestState.OPEN, Long.MAX_VALUE, CARDS + 1);
+    List<Request> open = found.stream().limit(CARDS).toList();
+    String allOpen = found.size() > CARDS
+        ? "/requests?state=open&model=" + Links.segment(name) + "&before="
+            + open.getLast().id()
+        : "";
+    Page<History.Entry> told = history.page(name, EVENTS, place.events());
+    List<History.Entry> entries = told.items();
+    String older = told.nextToken() == null
+        ? ""
+        : Links.model(name) + "?events=" + Links.segment(told.nextToken()) + "#history";
     return new Face(
         Templates.model(
             frame.shell(name, notice, events),
@@ -134,7 +166,9 @@ class ModelPage {
                 stages,
                 stages.stream().allMatch(column -> column.versions().isEmpty()),
                 open.stream().map(request -> RequestLine.of(request, frame)).toList(),
+                allOpen,
                 events(model, entries),
+                older,
                 "./slipway push " + shellWord(name) + " model.onnx --registry " + frame.base())),
         new PageJson.Model(
             ModelJson.of(model),
@@ -144,14 +178,28 @@ class ModelPage {
                 .map(VersionJson::of)
                 .toList(),
             open,
-            entries));
+            entries,
+            next(stages, allOpen, older)));
+  }
+
+  private static Map<String, String> next(
+      List<ModelBoard.Column> stages, String requests, String events) {
+    Map<String, String> next = new LinkedHashMap<>();
+    stages.forEach(column -> next.put(column.stage(), column.next()));
+    next.put("requests", requests);
+    next.put("history", events);
+    next.values().removeIf(String::isEmpty);
+    return next;
   }
 
   private ModelBoard.Column column(ModelView model, Stage stage, Page<VersionView> page) {
     return new ModelBoard.Column(
         stage.label(),
         page.items().stream().map(version -> card(model, version)).toList(),
-        page.nextToken() != null);
+        page.nextToken() == null
+            ? ""
+            : Links.model(model.name()) + "?stage=" + stage.label() + "&before=" + page.nextToken()
+                + "#versions");
   }
 
   private ModelBoard.Card card(ModelView model, VersionView version) {

@@ -4,6 +4,7 @@ import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.web.EvidenceView.OriginLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Where a version comes from, in lines: run, experiment, data, code. */
 final class OriginLines {
@@ -40,6 +41,27 @@ final class OriginLines {
     add(lines, "Repository", origin.gitRepository(), Links.web(origin.gitRepository()));
     add(lines, "Made by", origin.sourceName(), "");
     return lines;
+  }
+
+  /** The metrics of the run as they stood at registration, by name. */
+  static List<ModelBoard.Pair> metrics(Lineage lineage) {
+    return lineage == null || lineage.origin() == null || lineage.origin().metrics() == null
+        ? List.of()
+        : new TreeMap<>(lineage.origin().metrics())
+            .entrySet().stream()
+                .map(it -> new ModelBoard.Pair(it.getKey(), Chart.number(it.getValue())))
+                .toList();
+  }
+
+  /** Names of the data sets that the run read. */
+  static List<String> datasets(Lineage lineage) {
+    return lineage == null || lineage.origin() == null || lineage.origin().datasets() == null
+        ? List.of()
+        : lineage.origin().datasets().stream()
+            .map(Lineage.DatasetUse::name)
+            .sorted()
+            .distinct()
+            .toList();
   }
 
   private static String experimentHref(String id) {

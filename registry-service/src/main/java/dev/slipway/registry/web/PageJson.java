@@ -4,6 +4,7 @@ import dev.slipway.registry.access.Principal;
 import dev.slipway.registry.api.ModelJson;
 import dev.slipway.registry.api.VersionJson;
 import dev.slipway.registry.audit.AuditEntry;
+import dev.slipway.registry.evidence.ModelCard;
 import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.Settings;
@@ -14,6 +15,7 @@ import dev.slipway.registry.review.Request;
 import dev.slipway.registry.tracking.Experiment;
 import dev.slipway.registry.tracking.Run;
 import java.util.List;
+import java.util.Map;
 
 /** The pages as JSON. In each list {@code next} is the address of the next page; null on the last. */
 final class PageJson {
@@ -21,20 +23,29 @@ final class PageJson {
 
   record Models(List<ModelJson> models, String next) {}
 
-  /** @param versions the newest of each stage */
+  /**
+   * @param versions of each stage the newest, or those after another page
+   * @param next addresses by what goes on there: a stage, "requests", "history"
+   */
   record Model(
       ModelJson model,
       Policy policy,
       List<VersionJson> versions,
       List<Request> requests,
-      List<History.Entry> history) {}
+      List<History.Entry> history,
+      Map<String, String> next) {}
 
-  /** @param lineage null where nothing is known */
+  /**
+   * @param next address of the next page of files
+   * @param lineage null where nothing is known
+   */
   record Version(
       VersionJson version,
       List<VersionJson.FileJson> files,
+      String next,
       List<String> moves,
       List<Request> requests,
+      ModelCard card,
       Lineage lineage) {}
 
   /** @param past the policies that the model has had of its own, newest first */
@@ -86,7 +97,7 @@ final class PageJson {
    * @param files in the folder that was asked for
    * @param versions the newest of those that were registered from it
    */
-  record OneRun(Run run, List<RunSheet.Entry> files, List<VersionJson> versions) {}
+  record OneRun(Run run, List<RunSheet.Entry> files, String next, List<VersionJson> versions) {}
 
   record OneFile(String path, long size, String digest, Preview.Kind kind) {}
 

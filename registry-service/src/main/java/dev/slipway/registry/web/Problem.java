@@ -1,6 +1,8 @@
 package dev.slipway.registry.web;
 
 import dev.slipway.registry.problem.RegistryException;
+import jakarta.persistence.OptimisticLockException;
+import org.hibernate.StaleStateException;
 
 /**
  * A refusal as a page shows it.
@@ -12,33 +14,69 @@ record Problem(int status, Notice notice) {
   /** The refusal behind {@code failure}; {@code failure} itself goes on when it is none. */
   static Problem of(RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RegistryException known) {
-        return of(known);
+      switch (cause) {
+        case RegistryException known -> {
+          return of(known);
+        }
+        case StaleStateException _, OptimisticLockException _ -> {
+          return of(409, "somebody else changed it at the same moment");
+        }
+        default -> {}
       }
     }
     if (failure instanceof IllegalArgumentException wrong) {
-      return new Problem(400, new Notice("That cannot be understood", wrong.getMessage()));
+      return of(400, wrong.getMessage());
     }
     throw failure;
   }
 
   private static Problem of(RegistryException known) {
-    return switch (known) {
-      case RegistryException.NotFound it -> problem(404, "There is no such thing", it);
-      case RegistryException.AlreadyExists it -> problem(409, "It exists already", it);
-      case RegistryException.Conflict it ->
-        problem(409, "Not done: this is how things stand now", it);
-      case RegistryException.Invalid it -> problem(400, "That cannot be understood", it);
-      case RegistryException.Unprocessable it -> problem(422, "That cannot be meant", it);
-      case RegistryException.Forbidden it -> problem(403, "Not allowed", it);
-      case RegistryException.Unauthenticated it -> problem(401, "Not known", it);
-      case RegistryException.PreconditionFailed it -> problem(412, "It has changed meanwhile", it);
-      case RegistryException.TooLarge it -> problem(413, "Too large", it);
-      case RegistryException.Unavailable it -> problem(503, "Not available: try again", it);
+    int status = switch (known) {
+      case RegistryException.NotFound _ -> 404;
+      case RegistryException.AlreadyExists _, RegistryException.Conflict _ -> 409;
+      case RegistryException.Invalid _ -> 400;
+      case RegistryException.Unprocessable _ -> 422;
+      case RegistryException.Forbidden _ -> 403;
+      case RegistryException.Unauthenticated _ -> 401;
+      case RegistryException.PreconditionFailed _ -> 412;
+      case RegistryException.TooLarge _ -> 413;
+      case RegistryException.Unavailable _ -> 503;
+    };
+    return known instanceof RegistryException.AlreadyExists
+        ? new Problem(status, new Notice("It exists already", known.getMessage()))
+        : of(status, known.getMessage());
+  }
+
+  /** @param text what happened */
+  static Problem of(int status, String text) {
+    return new Problem(status, new Notice(title(status), text));
+  }
+
+  private static String title(int status) {
+    return switch (status) {
+      case 401 -> "Not known";
+      case 403 -> "Not allowed";
+      case 404 -> "There is no such thing";
+      case 405 -> "That cannot be done here";
+      case 409 -> "Not done: this is how things stand now";
+      case 412 -> "It has changed meanwhile";
+      case 413 -> "Too large";
+      case 422 -> "That cannot be meant";
+      case 503 -> "Not available: try again";
+      default -> status < 500 ? "That cannot be understood" : "The registry failed";
     };
   }
 
-  private static Problem problem(int status, String title, RegistryException it) {
-    return new Problem(status, new Notice(title, it.getMessage()));
+  /** What to do now. */
+  String advice() {
+    return switch (status) {
+      case 404 -> "Look at the address again: it may be misspelt, or what it named was deleted.";
+      case 500 ->
+        "It is not known whether anything was changed: look at the page again before you do it once more. If it stays so, whoever"
+            + " runs the registry finds the cause in its log.";
+      case 503 ->
+        "Wait a moment, and load the page again. What you sent may have to be sent again: look at the page first.";
+      default -> "Nothing was changed. Go back and look at the page again.";
+    };
   }
 }

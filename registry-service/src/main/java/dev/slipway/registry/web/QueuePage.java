@@ -37,24 +37,28 @@ class QueuePage {
   @GET
   @Path("requests")
   public Response list(
-      @QueryParam("state") @DefaultValue("open") String state, @QueryParam("before") Long before) {
+      @QueryParam("state") @DefaultValue("open") String state,
+      @QueryParam("model") @DefaultValue("") String model,
+      @QueryParam("before") Long before) {
     return frame.show(() -> {
       String events = frame.events(new Topic.OfQueue());
       List<Request> found = reviews.list(
-          null,
+          model.isEmpty() ? null : model,
           null,
           state.equals(ALL) ? null : RequestState.of(state),
           before == null ? Long.MAX_VALUE : before,
           SIZE + 1);
       List<Request> shown = found.size() > SIZE ? found.subList(0, SIZE) : found;
       String next = found.size() > SIZE
-          ? "/requests?state=" + state + "&before=" + shown.getLast().id()
+          ? "/requests?state=" + state + (model.isEmpty() ? "" : "&model=" + Links.segment(model))
+              + "&before=" + shown.getLast().id()
           : "";
       return new Face(
           Templates.requests(
               frame.shell("Requests", null, events),
               new QueueView(
                   state,
+                  model,
                   states(state),
                   shown.stream().map(request -> RequestLine.of(request, frame)).toList(),
                   next,

@@ -38,6 +38,7 @@ class RunPage {
   private static final int POINTS = 100;
   private static final int SIDES = 10;
   private static final int VERSIONS = 20;
+  private static final int ENTRIES = 200;
 
   private final Runs runs;
   private final Experiments experiments;
@@ -64,8 +65,10 @@ class RunPage {
   @GET
   @Path("{id: [0-9a-zA-Z_-]{1,64}}")
   public Response get(
-      @PathParam("id") String id, @QueryParam("path") @DefaultValue("") String folder) {
-    return frame.show(() -> page(runs.get(id), folder));
+      @PathParam("id") String id,
+      @QueryParam("path") @DefaultValue("") String folder,
+      @QueryParam("after") @DefaultValue("") String after) {
+    return frame.show(() -> page(runs.get(id), folder, after));
   }
 
   /** @param ids of the runs; the first ten are compared */
@@ -111,14 +114,21 @@ class RunPage {
     return metrics.stream().sorted(Comparator.comparing(Metric::key)).toList();
   }
 
-  private Face page(Run run, String folder) {
+  private Face page(Run run, String folder, String after) {
     RunInfo info = run.info();
     String href = Links.run(info.runId());
     Optional<String> root = ArtifactTree.pathOf(info.artifactUri());
     String up = folder.isEmpty()
         ? ""
         : href + "?path=" + Links.segment(folder.replaceFirst("/?[^/]*$", "")) + "#files";
-    List<RunSheet.Entry> files = root.map(it -> entries(info, it, folder)).orElse(List.of());
+    List<RunSheet.Entry> found =
+        root.map(it -> entries(info, it, folder, after)).orElse(List.of());
+    boolean more = found.size() > ENTRIES;
+    List<RunSheet.Entry> files = more ? found.subList(0, ENTRIES) : found;
+    String next = more
+        ? href + "?path=" + Links.segment(folder) + "&after="
+            + Links.segment(files.getLast().name()) + "#files"
+        : "";
     List<VersionView> made = search
         .versions("run_id = '" + info.runId() + "'", VERSIONS, List.of(), null)
         .items();
@@ -142,8 +152,10 @@ class RunPage {
                 up,
                 root.isPresent() ? "" : info.artifactUri(),
                 files,
+                next,
                 made.stream().map(RunPage::made).toList())),
-        new PageJson.OneRun(run, files, made.stream().map(VersionJson::of).toList()));
+        new PageJson.OneRun(
+            run, files, PageJson.text(next), made.stream().map(VersionJson::of).toList()));
   }
 
   private List<RunSheet.Measured> measured(Run run) {
@@ -179,13 +191,17 @@ class RunPage {
         context, input.dataset().name() + " " + input.dataset().digest());
   }
 
-  private List<RunSheet.Entry> entries(RunInfo info, String root, String folder) {
+  private List<RunSheet.Entry> entries(RunInfo info, String root, String folder, String after) {
     if (!folder.isEmpty()
         && List.of(folder.split("/", -1)).stream()
             .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."))) {
       throw new IllegalArgumentException("'" + folder + "' is not a folder's path");
     }
-    return tree.children(folder.isEmpty() ? root : root + "/" + folder).stream()
+    if (after.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("no file is named like that");
+    }
+    String place = folder.isEmpty() ? root : root + "/" + folder;
+    return tree.children(place, after, ENTRIES + 1).stream()
         .map(it -> {
           String path = folder.isEmpty() ? it.name() : folder + "/" + it.name();
           return new RunSheet.Entry(

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param folder of the artifacts that is shown; empty for their root
  * @param up address of the folder above; empty at the root
+ * @param next address of the folder's next page; empty on the last
  * @param outside where the artifacts are when they are not kept here; else empty
  */
 public record RunSheet(
@@ -26,6 +27,7 @@ public record RunSheet(
     String up,
     String outside,
     List<Entry> entries,
+    String next,
     List<Made> versions) {
 
   /**

@@ -3,7 +3,7 @@ package dev.slipway.registry.web;
 /**
  * What every page has around its content.
  *
- * @param user who the page was made for
+ * @param user who the page was made for; empty where nobody asked
  * @param formToken what each form must send back
  * @param here the page's own address, encoded for a query, to come back to after signing in
  * @param events where changes of what the page shows are announced; empty where they are not

@@ -8,7 +8,7 @@ import io.quarkus.qute.TemplateInstance;
 class Templates {
   private Templates() {}
 
-  static native TemplateInstance refused(Shell shell);
+  static native TemplateInstance refused(Shell shell, ErrorView view);
 
   static native TemplateInstance models(Shell shell, ModelsView view);
 

@@ -6,6 +6,9 @@ import java.util.List;
  * One version.
  *
  * @param role "live", "was live" or empty
+ * @param card what is written down about it; a value is empty where nothing is
+ * @param metrics of the run that it was made with, as they stood when it was registered
+ * @param next address of the next page of files; empty on the last
  * @param signature empty when it is not known
  * @param origins empty when nothing is known
  * @param uninspected whether a new inspection may come to another answer
@@ -25,9 +28,12 @@ public record VersionCard(
     String stage,
     String role,
     List<ModelBoard.Pair> facts,
+    List<ModelBoard.Pair> card,
+    List<ModelBoard.Pair> metrics,
     String createdBy,
     Moment created,
     List<File> files,
+    String next,
     List<Tensor> signature,
     List<EvidenceView.OriginLine> origins,
     boolean uninspected,

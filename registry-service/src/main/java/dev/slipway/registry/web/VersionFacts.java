@@ -1,5 +1,6 @@
 package dev.slipway.registry.web;
 
+import dev.slipway.registry.evidence.ModelCard;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.release.Replicas;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ final class VersionFacts {
   /** @param known the serving processes, of which some may have it loaded */
   static List<ModelBoard.Pair> of(VersionView version, List<Replicas.Status> known) {
     List<ModelBoard.Pair> facts = new ArrayList<>();
-    fact(facts, "Description", version.description());
     fact(facts, "Status", status(version));
     fact(facts, "Can be served", servable(version.servable()));
     fact(facts, "Loaded on", loaded(version, known));
@@ -27,8 +27,24 @@ final class VersionFacts {
         facts,
         "Aliases",
         version.aliases().isEmpty() ? null : String.join(", ", version.aliases()));
-    version.tags().forEach((key, value) -> fact(facts, "Tag " + key, value));
+    version.tags().forEach((key, value) -> {
+      if (!ModelCard.TAGS.contains(key)) {
+        fact(facts, "Tag " + key, value);
+      }
+    });
     return facts;
+  }
+
+  /** What is written down; empty where nothing is. */
+  static List<ModelBoard.Pair> of(ModelCard card) {
+    return card.byName().entrySet().stream()
+        .map(it -> new ModelBoard.Pair(
+            capital(it.getKey().replace('_', ' ')), it.getValue() == null ? "" : it.getValue()))
+        .toList();
+  }
+
+  private static String capital(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   private static void fact(List<ModelBoard.Pair> facts, String name, String value) {

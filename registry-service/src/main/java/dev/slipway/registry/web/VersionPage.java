@@ -8,8 +8,10 @@ import dev.slipway.registry.api.VersionJson;
 import dev.slipway.registry.artifact.Snapshots;
 import dev.slipway.registry.artifact.StoredFile;
 import dev.slipway.registry.evidence.Inspections;
+import dev.slipway.registry.evidence.ModelCard;
 import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.lineage.Registrations;
+import dev.slipway.registry.model.ModelView;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
@@ -27,6 +29,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
@@ -43,6 +46,7 @@ class VersionPage {
   private static final List<Stage> LIKELY =
       List.of(Stage.PRODUCTION, Stage.STAGING, Stage.ARCHIVED, Stage.NONE);
   private static final int REQUESTS = 20;
+  private static final int FILES = 200;
 
   private final Versions versions;
   private final Snapshots snapshots;
@@ -80,8 +84,11 @@ class VersionPage {
 
   @GET
   @Path("models/{model}/versions/{version: \\d{1,9}}")
-  public Response get(@PathParam("model") String model, @PathParam("version") int version) {
-    return frame.show(() -> page(model, version, null, trial::form));
+  public Response get(
+      @PathParam("model") String model,
+      @PathParam("version") int version,
+      @QueryParam("after") @DefaultValue("") String after) {
+    return frame.show(() -> page(model, version, null, trial::form, after));
   }
 
   @POST
@@ -133,13 +140,30 @@ class VersionPage {
   }
 
   private Face page(String model, int number, Notice notice, Function<VersionView, TryView> tried) {
+    return page(model, number, notice, tried, "");
+  }
+
+  /** @param after the file that the page before ended with; "" for the first page */
+  private Face page(
+      String model, int number, Notice notice, Function<VersionView, TryView> tried, String after) {
+    if (after.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("no file is named like that");
+    }
     String events = frame.events(new Topic.OfModel(model));
     VersionView version = versions.get(model, number);
     String api = "/api/v1" + Links.version(model, number) + "/files";
-    List<StoredFile> files = snapshots.files(model, number);
+    List<StoredFile> found = snapshots.files(model, number, after, FILES + 1);
+    boolean more = found.size() > FILES;
+    List<StoredFile> files = more ? found.subList(0, FILES) : found;
+    String next = more
+        ? Links.version(model, number) + "?after="
+            + Links.segment(files.getLast().path().value()) + "#files"
+        : "";
     List<Request> requests = reviews.list(model, number, null, Long.MAX_VALUE, REQUESTS);
     List<String> moves = moves(version);
+    ModelView owner = models.get(model);
     Lineage lineage = registrations.lineage(version).orElse(null);
+    ModelCard card = ModelCard.of(version, owner, () -> OriginLines.datasets(lineage));
     return new Face(
         Templates.version(
             frame.shell(model + " version " + number, notice, events),
@@ -151,9 +175,12 @@ class VersionPage {
                 version.stage().label(),
                 version.live() ? "live" : version.wasLive() ? "was live" : "",
                 VersionFacts.of(version, replicas.list()),
+                VersionFacts.of(card),
+                OriginLines.metrics(lineage),
                 version.createdBy(),
                 frame.moment(version.createdAt()),
                 files.stream().map(file -> file(file, api)).toList(),
+                next,
                 tensors(version.signature()),
                 OriginLines.of(lineage),
                 Inspections.makesSense(version),
@@ -163,7 +190,7 @@ class VersionPage {
                     .toList(),
                 version.status() != VersionView.Status.READY,
                 moves,
-                other(models.get(model).liveVersion(), number),
+                other(owner.liveVersion(), number),
                 requests.stream().map(request -> RequestLine.of(request, frame)).toList(),
                 tried.apply(version),
                 "curl -T model.onnx " + frame.base() + api + "/model.onnx && curl -X POST "
@@ -171,8 +198,10 @@ class VersionPage {
         new PageJson.Version(
             VersionJson.of(version),
             files.stream().map(VersionJson.FileJson::of).toList(),
+            PageJson.text(next),
             moves,
             requests,
+            card,
             lineage));
   }
 

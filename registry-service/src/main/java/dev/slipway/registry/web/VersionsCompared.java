@@ -1,5 +1,7 @@
 package dev.slipway.registry.web;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.registry.access.Browsed;
 import dev.slipway.registry.artifact.Snapshots;
@@ -7,6 +9,7 @@ import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
+import dev.slipway.registry.review.Checks;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -29,13 +32,19 @@ class VersionsCompared {
   private final Versions versions;
   private final Snapshots snapshots;
   private final Registrations registrations;
+  private final Checks checks;
   private final Frame frame;
 
   VersionsCompared(
-      Versions versions, Snapshots snapshots, Registrations registrations, Frame frame) {
+      Versions versions,
+      Snapshots snapshots,
+      Registrations registrations,
+      Checks checks,
+      Frame frame) {
     this.versions = versions;
     this.snapshots = snapshots;
     this.registrations = registrations;
+    this.checks = checks;
     this.frame = frame;
   }
 
@@ -79,6 +88,7 @@ class VersionsCompared {
       tensors(facts, "Output", version.signature().outputs());
     }
     inspected(facts, version);
+    latency(facts, version);
     snapshots
         .files(model, number)
         .forEach(file -> facts.put("File", file.path().value(), file.digest().value()));
@@ -118,6 +128,16 @@ class VersionsCompared {
     for (String field : List.of("load_ms", "memory_growth_bytes", "graph", "producer")) {
       facts.put(
           "Loaded", field.replace('_', ' '), version.inspection().path(field).asText());
+    }
+  }
+
+  /** What was not measured has a dash: that the other one was is no reason to leave the line away. */
+  private void latency(Comparison.Facts facts, VersionView version) {
+    JsonNode found = checks.latency(version).orElse(MissingNode.getInstance());
+    for (String name : List.of("p50", "p95", "p99")) {
+      JsonNode millis = found.path(name + "_ms");
+      facts.put(
+          "Prediction", name, millis.isNumber() ? Chart.number(millis.doubleValue()) + " ms" : "–");
     }
   }
 }

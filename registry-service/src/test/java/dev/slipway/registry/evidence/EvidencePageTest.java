@@ -104,6 +104,49 @@ class EvidencePageTest {
     assertThat(
             given().accept("text/html").get("/models/page-evidence/versions/2").asString())
         .contains("/runs/", "abc123");
+    String compared = given()
+        .accept("text/html")
+        .get("/models/page-evidence/compare?left=1&right=2")
+        .asString();
+    assertThat(compared)
+        .containsPattern("p50</th><td>1 ms</td><td>3 ms</td>")
+        .containsPattern("p99</th><td>4 ms</td><td>8 ms</td>");
+    scene.version("page-evidence");
+    assertThat(given()
+            .accept("text/html")
+            .get("/models/page-evidence/compare?left=2&right=3")
+            .asString())
+        .containsPattern("p95</th><td>4 ms</td><td>–</td>");
+  }
+
+  @Test
+  void aVersionShowsItsCardAndTheMetricsThatItWasRegisteredWith() {
+    scene.model("carded", 0);
+    String experiment = String.valueOf(experiments.create("carded-runs", null, List.of()));
+    String run = run(experiment, 0.75, 0.125);
+    post("alice", "/models/carded/versions", Map.of("run_id", run, "description", "sees flowers"))
+        .then()
+        .statusCode(201);
+    log.metric(run, new Metric("accuracy", 0.99, 2_000_000L, 1));
+    scene.tag("carded", "owner", "team-botany");
+
+    String page = given().accept("text/html").get("/models/carded/versions/1").asString();
+
+    assertThat(page)
+        .contains("Metrics at registration", "<dt>accuracy</dt><dd>0.75</dd>")
+        .contains("<dt>loss</dt><dd>0.125</dd>")
+        .contains("<dt>Description</dt><dd>sees flowers</dd>")
+        .contains("<dt>Owner</dt><dd>team-botany</dd>")
+        .containsPattern("<dt>Intended use</dt><dd><span[^>]*>not written down")
+        .doesNotContain("0.99");
+    given()
+        .accept("application/json")
+        .get("/models/carded/versions/1")
+        .then()
+        .statusCode(200)
+        .body("card.description", is("sees flowers"))
+        .body("card.owner", is("team-botany"))
+        .body("lineage.origin.metrics.accuracy", is(0.75f));
   }
 
   private String run(String experiment, double accuracy, double loss) {

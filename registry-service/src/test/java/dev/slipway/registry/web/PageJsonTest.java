@@ -11,14 +11,24 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.slipway.common.artifact.ArtifactPath;
+import dev.slipway.common.artifact.Digest;
 import dev.slipway.registry.RegistryBackends;
+import dev.slipway.registry.artifact.ArtifactTree;
 import dev.slipway.registry.release.Scene;
+import dev.slipway.registry.tracking.Experiments;
+import dev.slipway.registry.tracking.KeyValue;
+import dev.slipway.registry.tracking.RunLog;
+import dev.slipway.registry.tracking.Runs;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +41,18 @@ class PageJsonTest {
 
   @Inject
   Scene scene;
+
+  @Inject
+  Experiments experiments;
+
+  @Inject
+  Runs runs;
+
+  @Inject
+  RunLog log;
+
+  @Inject
+  ArtifactTree tree;
 
   private static ValidatableResponse json(String page) {
     return given()
@@ -92,6 +114,46 @@ class PageJsonTest {
     json("/models/as-json/compare?left=1&right=2&all=true")
         .body("sides.name", is(List.of("v1", "v2")))
         .body("rows.name", hasItem("stage"));
+  }
+
+  @Test
+  void runsTheirFilesAndTheirComparisonAreJson() {
+    String experiment =
+        String.valueOf(experiments.create("json-" + UUID.randomUUID(), null, List.of()));
+    String first = run(experiment, "first", "3");
+    String second = run(experiment, "second", "5");
+    String root = ArtifactTree.pathOf(runs.info(first).artifactUri()).orElseThrow();
+    byte[] text = "a,b".getBytes(StandardCharsets.UTF_8);
+    tree.put(new ArtifactPath(root + "/notes/a.csv"), new ByteArrayInputStream(text));
+
+    json("/runs/" + first)
+        .body("run.info.run_id", is(first))
+        .body("files.name", is(List.of("notes")))
+        .body("versions", is(List.of()))
+        .body("next", nullValue());
+    json("/runs/" + first + "/files?path=notes/a.csv")
+        .body("path", is("notes/a.csv"))
+        .body("size", is(3))
+        .body("digest", is(Digest.of(text).value()));
+    json("/runs/compare?run=" + first + "&run=" + second)
+        .body("sides.name", is(List.of("first", "second")))
+        .body("rows.find { it.name == 'depth' }.values", is(List.of("3", "5")));
+  }
+
+  @Test
+  void policiesAreJson() {
+    scene.model("json-policy", 0);
+
+    json("/policies").body("policy.mode", notNullValue()).body("groups", notNullValue());
+    same("/models/json-policy/policy", "policy", "/models/json-policy/policy");
+    json("/models/json-policy/policy").body("settings.number", is(0)).body("past", is(List.of()));
+  }
+
+  private String run(String experiment, String name, String depth) {
+    String id =
+        runs.create(experiment, "alice", 1_000_000L, name, List.of()).info().runId();
+    log.param(id, new KeyValue("depth", depth));
+    return id;
   }
 
   private static void same(String page, String field, String api, String... apiField) {

@@ -53,6 +53,13 @@ class PagesTest {
   }
 
   @Test
+  void theStylesheetIsSmall() {
+    byte[] css = visitor.get("/assets/slipway.css").asByteArray();
+
+    assertThat(css).hasSizeBetween(1_000, 20_000);
+  }
+
+  @Test
   void emptyPagesShowTheCommandThatFillsThem() {
     visitor
         .get("/?q=no-model-has-this-name")
