@@ -17,6 +17,12 @@ public interface Engine {
   Optional<String> recognise(Path folder);
 
   /**
+   * Starts the runtime, where that takes time or memory: the first model would else have both in its figures. Does nothing the
+   * second time.
+   */
+  default void prepare() {}
+
+  /**
    * Loads the version. The folder holds exactly the manifest's files, verified, and is not written to.
    *
    * @throws ModelLoadException with a reason fit for a reviewer: no path of this machine, no native trace

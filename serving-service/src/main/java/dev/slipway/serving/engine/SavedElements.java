@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /** The elements of a {@link SavedExample}, little-endian; whatever is not exactly of the datatype does not fit. */
 final class SavedElements {
@@ -80,7 +81,11 @@ final class SavedElements {
 
   private static void require(boolean fits, JsonNode element) {
     if (!fits) {
-      throw new IllegalArgumentException("does not fit: " + element.getNodeType());
+      throw new IllegalArgumentException(
+          element.isNumber()
+              ? element.asText() + " is not in the range of its datatype"
+              : "a " + element.getNodeType().name().toLowerCase(Locale.ROOT)
+                  + " is not of its datatype");
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.slipway.serving.engine;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.common.tensor.ModelSignature;
@@ -10,6 +12,7 @@ import dev.slipway.common.tensor.TensorSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +22,12 @@ import java.util.Optional;
  * The input example that a model was logged with (mlflow.models.utils._Example), as tensors: a data frame in MLflow's orientation
  * "split", records, or arrays. It is whoever logged the model's: what cannot be read, or does not fit the model, is not there.
  */
-final class SavedExample {
+public final class SavedExample {
   private static final int MAX_BYTES = 4 << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Python writes NaN as it is. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
   private static final List<String> ARRAYS = List.of("inputs", "instances", "dataframe_records");
 
   private final ModelSignature signature;
@@ -37,13 +43,44 @@ final class SavedExample {
    */
   static Optional<List<Tensor>> in(
       Path folder, MlmodelFile file, ModelSignature signature, List<FrameColumn> columns) {
-    try {
-      Optional<Path> named = file.example(folder);
-      return named.isEmpty()
-          ? Optional.empty()
-          : Optional.of(new SavedExample(signature, columns).tensors(read(named.get())));
-    } catch (IOException | IllegalArgumentException doesNotFit) {
+    Optional<Path> named = find(folder, file);
+    if (named.isEmpty()) {
       return Optional.empty();
+    }
+    try {
+      return Optional.of(new SavedExample(signature, columns).tensors(named.get()));
+    } catch (UnfitExampleException doesNotFit) {
+      return Optional.empty();
+    }
+  }
+
+  /** The name of the version's file, for the reader; empty when it has none. */
+  public static Optional<String> name(Path folder) {
+    return find(folder, MlmodelFile.in(folder)).map(file -> file.getFileName().toString());
+  }
+
+  /** @throws UnfitExampleException when there is none, or it is not what the model takes */
+  public static List<Tensor> of(Path folder, LoadedModel model) throws UnfitExampleException {
+    Path file = find(folder, MlmodelFile.in(folder))
+        .orElseThrow(() -> new UnfitExampleException("there is none"));
+    return new SavedExample(model.signature(), model.columns()).tensors(file);
+  }
+
+  private static Optional<Path> find(Path folder, MlmodelFile file) {
+    try {
+      return file.example(folder);
+    } catch (InvalidPathException noName) {
+      return Optional.empty();
+    }
+  }
+
+  private List<Tensor> tensors(Path file) throws UnfitExampleException {
+    try {
+      return tensors(read(file));
+    } catch (IOException unreadable) {
+      throw new UnfitExampleException("it cannot be read");
+    } catch (IllegalArgumentException doesNotFit) {
+      throw new UnfitExampleException(doesNotFit.getMessage());
     }
   }
 
@@ -74,7 +111,9 @@ final class SavedExample {
 
   private List<Tensor> arrays(JsonNode values) {
     if (values.isObject()) {
-      return byName(values);
+      return isRow(values)
+          ? records(JsonNodeFactory.instance.arrayNode().add(values))
+          : byName(values);
     }
     if (values.path(0).isObject()) {
       return records(values);
@@ -82,9 +121,16 @@ final class SavedExample {
     return List.of(tensor(only(), values));
   }
 
+  /** A dictionary of plain values is one row of a frame. */
+  private static boolean isRow(JsonNode values) {
+    return !values.isEmpty()
+        && values.properties().stream().allMatch(entry -> entry.getValue().isValueNode());
+  }
+
   private TensorSpec only() {
     if (signature.inputs().size() != 1) {
-      throw new IllegalArgumentException("an array without a name is of one input");
+      throw new IllegalArgumentException("it does not name the inputs, and the model takes "
+          + signature.inputs().size());
     }
     return signature.inputs().getFirst();
   }
@@ -95,7 +141,7 @@ final class SavedExample {
       if (values.has(spec.name())) {
         tensors.add(tensor(spec, values.get(spec.name())));
       } else if (!spec.optional()) {
-        throw new IllegalArgumentException("no value for '" + spec.name() + "'");
+        throw new IllegalArgumentException("it has nothing for the input '" + spec.name() + "'");
       }
     }
     return tensors;
@@ -159,10 +205,19 @@ final class SavedExample {
     collect(values, dimensions.size(), elements);
     Shape came = Shape.of(dimensions.stream().mapToLong(size -> size).toArray());
     if (elements.isEmpty() || came.elementCount().orElse(0) != elements.size()) {
-      throw new IllegalArgumentException("empty, or ragged");
+      throw new IllegalArgumentException(
+          "the lists for the input '" + spec.name() + "' are empty, or not of one length");
     }
-    return new Tensor(
-        spec.name(), spec.datatype(), fit(spec, came), SavedElements.of(spec.datatype(), elements));
+    try {
+      return new Tensor(
+          spec.name(),
+          spec.datatype(),
+          fit(spec, came),
+          SavedElements.of(spec.datatype(), elements));
+    } catch (IllegalArgumentException doesNotFit) {
+      throw new IllegalArgumentException(
+          "input '" + spec.name() + "': " + doesNotFit.getMessage(), doesNotFit);
+    }
   }
 
   private static void collect(JsonNode node, int depth, List<JsonNode> elements) {
@@ -181,6 +236,6 @@ final class SavedExample {
     if (came.rank() == 1 && spec.shape().accepts(Shape.of(came.dimension(0), 1))) {
       return Shape.of(came.dimension(0), 1);
     }
-    throw new IllegalArgumentException(spec.shape() + " does not take " + came);
+    throw new IllegalArgumentException("the shape " + spec.shape() + " does not take " + came);
   }
 }

@@ -42,10 +42,11 @@ final class Inspection implements TaskRunner {
   }
 
   private JobResult load(Path folder, Engines.Recognised recognised, Map<String, Object> details) {
+    progress.accept(Phase.LOADING);
+    recognised.engine().prepare();
     ResidentMemory.forgetPeak();
     long before = ResidentMemory.bytes();
     long start = System.nanoTime();
-    progress.accept(Phase.LOADING);
     try (LoadedModel model = recognised.engine().load(folder, ServingSettings.defaults())) {
       details.put("load_ms", (System.nanoTime() - start) / 1_000_000);
       progress.accept(Phase.RUNNING);

@@ -1,6 +1,9 @@
 package dev.slipway.serving.probe;
 
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,6 +30,24 @@ final class ResidentMemory {
   /** Lets the system end this process before any other when memory runs out. */
   static void offerAsVictim() {
     write("oom_score_adj", "1000");
+  }
+
+  /**
+   * Has the C library give freed memory back to the system (malloc_trim(3), where there is one): what one model freed while it
+   * was loaded would else be taken by the next, and missed in its figure.
+   */
+  static void giveBackFreed() {
+    Linker linker = Linker.nativeLinker();
+    linker.defaultLookup().find("malloc_trim").ifPresent(trim -> {
+      try {
+        int _ = (int) linker
+            .downcallHandle(
+                trim, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG))
+            .invokeExact(0L);
+      } catch (Throwable notThere) {
+        // The figures are less exact without it; nothing depends on it.
+      }
+    });
   }
 
   /** What another process holds of its own, mapped files not counted, in bytes. */

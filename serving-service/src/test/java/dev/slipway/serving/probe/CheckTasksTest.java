@@ -92,6 +92,24 @@ class CheckTasksTest {
   }
 
   @Test
+  void memoryStandsBesideThatOfLiveAndIsJudgedWhereThePolicyLimitsIt() throws Exception {
+    OnnxModels.write(version, large());
+
+    Finding shown = check("latency", Map.of());
+    assertThat(shown.verdict()).as(shown.summary()).isEqualTo(Finding.Verdict.GREEN);
+    assertThat(bytes(shown, "version") - bytes(shown, "live")).isGreaterThan(48L << 20);
+
+    Finding judged = check("latency", Map.of("memory_ratio", "1.5"));
+    assertThat(judged.verdict()).as(judged.summary()).isEqualTo(Finding.Verdict.RED);
+    assertThat(judged.summary()).contains("its memory is", "more than 1.5 times");
+  }
+
+  private static long bytes(Finding finding, String side) {
+    Object bytes = ((Map<?, ?>) finding.data().get(side)).get("memory_bytes");
+    return bytes == null ? 0 : (long) bytes;
+  }
+
+  @Test
   void aVersionThatTakesManyTimesAsLongAsLiveIsRed() throws Exception {
     OnnxModels.write(version, slow());
 
@@ -179,6 +197,20 @@ class CheckTasksTest {
   private static String tensor(String name, String data) {
     return "{\"name\": \"" + name + "\", \"datatype\": \"FP32\", \"shape\": [2], \"data\": " + data
         + "}";
+  }
+
+  /** A table of 64 MiB, of which each request reads two values. */
+  private static byte[] large() {
+    byte[] count = {0, 0, 0, 1, 0, 0, 0, 0};
+    return OnnxModels.model()
+        .input("X", DataType.FP32, 2)
+        .output("Y", DataType.FP32, 2)
+        .initializer("shape", DataType.INT64, new long[] {1}, count)
+        .initializer("zero", DataType.FP32, new long[] {1}, new byte[4])
+        .node("Expand", "zero", "shape", "table")
+        .node("Cast", List.of(OnnxModels.integer("to", 7)), "X", "index")
+        .node("Gather", "table", "index", "Y")
+        .build();
   }
 
   /** Some milliseconds: a long loop of short steps. */

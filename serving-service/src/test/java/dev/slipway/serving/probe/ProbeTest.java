@@ -56,6 +56,17 @@ class ProbeTest {
   }
 
   @Test
+  void theRuntimesOwnStartIsNotInTheFirstModelsFigures() throws Exception {
+    start(Duration.ofSeconds(20), 200);
+
+    JobResult first = inspect(OnnxModels.identity(DataType.FP32, 1));
+
+    // The library alone takes 36 MiB.
+    assertThat(((Number) first.details().getOrDefault("memory_growth_bytes", 0)).longValue())
+        .isLessThan(20L << 20);
+  }
+
+  @Test
   void aProcessIsReplacedAfterItsShareOfTasks() throws Exception {
     start(Duration.ofSeconds(20), 2);
     inspect(OnnxModels.identity(DataType.FP32, 1));

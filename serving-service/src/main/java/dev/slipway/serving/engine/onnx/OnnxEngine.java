@@ -41,6 +41,11 @@ public class OnnxEngine implements Engine {
   }
 
   @Override
+  public void prepare() {
+    OnnxRuntimeAccess.get();
+  }
+
+  @Override
   public LoadedModel load(Path folder, ServingSettings settings) throws ModelLoadException {
     Path file = OnnxFiles.modelFile(folder);
     String shown = folder.relativize(file).toString();
@@ -107,6 +112,7 @@ public class OnnxEngine implements Engine {
     if (!graph.opsets().isEmpty()) {
       facts.put("ir_version", graph.irVersion());
       facts.put("opset", graph.opsets());
+      facts.putAll(graph.operators().facts());
     }
     return facts;
   }

@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What ONNX Runtime's Java API does not tell of a model file (field numbers: onnx.proto of ONNX 1.19): opsets, the files that
- * hold external data, the class labels of ZipMap nodes, inputs without a declared rank.
+ * What ONNX Runtime's Java API does not tell of a model file (field numbers: onnx.proto of ONNX 1.19): opsets, operators, the
+ * files that hold external data, the class labels of ZipMap nodes, inputs without a declared rank.
  *
  * @param opsets domain ("ai.onnx" for the default one) to version
+ * @param operators in the graph, its subgraphs and its functions
  * @param externalData locations as the file names them
  * @param zipMapLabels the output of a ZipMap node to its labels: all {@link Long} or all {@link String}
  * @param unranked names of graph inputs that declare no shape at all
@@ -28,12 +29,13 @@ import java.util.Set;
 record OnnxGraph(
     long irVersion,
     Map<String, Long> opsets,
+    OperatorCounts operators,
     Set<String> externalData,
     Map<String, List<Object>> zipMapLabels,
     Set<String> unranked) {
 
   static OnnxGraph none() {
-    return new OnnxGraph(0, Map.of(), Set.of(), Map.of(), Set.of());
+    return new OnnxGraph(0, Map.of(), new OperatorCounts(), Set.of(), Map.of(), Set.of());
   }
 
   /** Whether the file parses as far as its top level goes and has a graph. */
@@ -71,6 +73,7 @@ record OnnxGraph(
     private static final int MAX_SUBGRAPHS = 64;
 
     private final Map<String, Long> opsets = new LinkedHashMap<>();
+    private final OperatorCounts operators = new OperatorCounts();
     private final Set<String> externalData = new LinkedHashSet<>();
     private final Map<String, List<Object>> labels = new HashMap<>();
     private final Set<String> unranked = new LinkedHashSet<>();
@@ -82,10 +85,33 @@ record OnnxGraph(
           case 1 -> irVersion = model.varint();
           case 7 -> graph(model.message(), 0);
           case 8 -> opset(model.message());
+          case 20 -> training(model.message());
+          case 25 -> function(model.message());
           default -> model.skip();
         }
       }
-      return new OnnxGraph(irVersion, opsets, externalData, labels, unranked);
+      return new OnnxGraph(irVersion, opsets, operators, externalData, labels, unranked);
+    }
+
+    /** Nothing of it is run here, and yet its weights are files of the model. */
+    private void training(ProtoReader training) {
+      while (training.next()) {
+        switch (training.field()) {
+          case 1, 2 -> graph(training.message(), 1);
+          default -> training.skip();
+        }
+      }
+    }
+
+    /** A function of the model's own: its nodes, and the attributes that have a default. */
+    private void function(ProtoReader function) {
+      while (function.next()) {
+        switch (function.field()) {
+          case 7 -> node(function.message(), 1);
+          case 11 -> attribute(function.message(), null, 1);
+          default -> function.skip();
+        }
+      }
     }
 
     private void opset(ProtoReader opset) {
@@ -125,15 +151,18 @@ record OnnxGraph(
     private void node(ProtoReader node, int depth) {
       String output = null;
       String operator = "";
+      String domain = "";
       var attributes = new ArrayList<ProtoReader>();
       while (node.next()) {
         switch (node.field()) {
           case 2 -> output = node.string();
           case 4 -> operator = node.string();
           case 5 -> attributes.add(node.message());
+          case 7 -> domain = node.string();
           default -> node.skip();
         }
       }
+      operators.add(domain, operator);
       var found = new ArrayList<Object>();
       for (ProtoReader attribute : attributes) {
         attribute(attribute, operator.equals("ZipMap") ? found : null, depth);

@@ -379,6 +379,40 @@ class OnnxEngineTest {
     }
   }
 
+  @Test
+  void metadataCountsOperatorsInSubgraphsTooTheMostFrequentFirst() throws Exception {
+    try (LoadedModel model = load(OnnxModels.model()
+        .input("X", DataType.FP32, 2)
+        .output("Y", DataType.FP32, 2)
+        .initializer("rounds", DataType.INT64, new long[0], new byte[8])
+        .node("Cos", "X", "c")
+        .node("ai.onnx.ml", "Normalizer", List.of(), "c", "n")
+        .node("Loop", List.of(OnnxModels.graph("body", body())), "rounds", "", "n", "Y")
+        .build())) {
+      assertThat(model.metadata())
+          .containsEntry("nodes", 5L)
+          .containsEntry("operator_kinds", 4)
+          .containsEntry(
+              "operators",
+              List.of(
+                  Map.of("operator", "ai.onnx:Cos", "count", 2L),
+                  Map.of("operator", "ai.onnx.ml:Normalizer", "count", 1L),
+                  Map.of("operator", "ai.onnx:Identity", "count", 1L),
+                  Map.of("operator", "ai.onnx:Loop", "count", 1L)));
+    }
+  }
+
+  private static OnnxModels body() {
+    return OnnxModels.model()
+        .input("i", DataType.INT64)
+        .input("go", DataType.BOOL)
+        .input("v", DataType.FP32, 2)
+        .output("go_on", DataType.BOOL)
+        .output("next", DataType.FP32, 2)
+        .node("Identity", "go", "go_on")
+        .node("Cos", "v", "next");
+  }
+
   private LoadedModel load(byte[] model) throws IOException, ModelLoadException {
     OnnxModels.write(folder, model);
     return engine.load(folder, ServingSettings.defaults());
