@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.slipway.common.store.ObjectStoreException;
 import dev.slipway.registry.db.Trouble;
+import dev.slipway.registry.problem.CallerGone;
 import dev.slipway.registry.problem.RegistryException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -150,7 +151,11 @@ class ProblemMappers {
     if (trouble != null) {
       return unavailable(trouble.words(), failure);
     }
-    LOG.error("request failed", failure);
+    if (CallerGone.isBehind(failure)) {
+      LOG.debug("the caller went away", failure);
+    } else {
+      LOG.error("request failed", failure);
+    }
     return problem(500, "internal", "the registry failed; the log says more", Map.of())
         .build();
   }

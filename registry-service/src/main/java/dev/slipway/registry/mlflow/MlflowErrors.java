@@ -2,6 +2,7 @@ package dev.slipway.registry.mlflow;
 
 import dev.slipway.common.store.ObjectStoreException;
 import dev.slipway.registry.db.Trouble;
+import dev.slipway.registry.problem.CallerGone;
 import dev.slipway.registry.problem.RegistryException;
 import dev.slipway.registry.search.SearchSyntaxException;
 import jakarta.annotation.Priority;
@@ -39,7 +40,11 @@ class MlflowErrors {
       return unavailable(
           Character.toUpperCase(words.charAt(0)) + words.substring(1) + "; try again.", failure);
     }
-    LOG.error("request failed", failure);
+    if (CallerGone.isBehind(failure)) {
+      LOG.debug("the caller went away", failure);
+    } else {
+      LOG.error("request failed", failure);
+    }
     return new MlflowException(ErrorCode.INTERNAL_ERROR, "The registry failed; its log says more.");
   }
 
