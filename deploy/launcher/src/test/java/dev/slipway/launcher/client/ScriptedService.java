@@ -18,6 +18,7 @@ public final class ScriptedService implements AutoCloseable {
   private final Deque<Answer> answers;
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> proofs = new CopyOnWriteArrayList<>();
+  private final List<String> sent = new CopyOnWriteArrayList<>();
 
   /** @param status 0 to hang up without an answer */
   public record Answer(int status, String body) {
@@ -43,7 +44,8 @@ public final class ScriptedService implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
     proofs.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-    exchange.getRequestBody().readAllBytes();
+    sent.add(exchange.getRequestHeaders().getFirst("Content-Type") + "\n"
+        + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     Answer next = answers.size() > 1 ? answers.poll() : answers.peek();
     if (next.status() > 0) {
       byte[] body = next.body().getBytes(StandardCharsets.UTF_8);
@@ -65,6 +67,11 @@ public final class ScriptedService implements AutoCloseable {
   /** What each call said of its caller; "null" for nothing. */
   public List<String> proofs() {
     return proofs;
+  }
+
+  /** The type of each call's body, and on the next lines the body. */
+  public List<String> sent() {
+    return sent;
   }
 
   @Override
