@@ -24,6 +24,15 @@ final class BatchAnswer {
    * @throws IllegalStateException when the answer has not one row for each row asked; it is closed then
    */
   static BatchAnswer of(LoadedModel.Outputs whole, List<Integer> rows) {
+    try {
+      return new BatchAnswer(whole, parts(whole, rows));
+    } catch (RuntimeException | Error e) {
+      whole.close();
+      throw e;
+    }
+  }
+
+  private static List<List<Tensor>> parts(LoadedModel.Outputs whole, List<Integer> rows) {
     int total = rows.stream().mapToInt(Integer::intValue).sum();
     List<List<Tensor>> parts = new ArrayList<>();
     int from = 0;
@@ -31,7 +40,6 @@ final class BatchAnswer {
       List<Tensor> part = new ArrayList<>();
       for (Tensor tensor : whole.tensors()) {
         if (tensor.shape().rank() == 0 || tensor.shape().dimension(0) != total) {
-          whole.close();
           throw new IllegalStateException("the answer has not one row for each row asked");
         }
         part.add(cut(tensor, total, from, count));
@@ -39,7 +47,7 @@ final class BatchAnswer {
       parts.add(part);
       from += count;
     }
-    return new BatchAnswer(whole, parts);
+    return parts;
   }
 
   private static Tensor cut(Tensor tensor, int total, int from, int count) {

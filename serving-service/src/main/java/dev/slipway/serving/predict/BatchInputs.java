@@ -5,6 +5,7 @@ import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.engine.TensorBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The inputs of one run: those of one request as they are, or the rows of several behind each other in memory of their own.
@@ -18,21 +19,34 @@ record BatchInputs(List<Tensor> tensors, List<Integer> rows, List<TensorBuffer> 
     return new BatchInputs(request.inputs(), List.of(), List.of());
   }
 
-  /** Copies the rows of requests that fit each other ({@link BatchMember#fits}). */
-  static BatchInputs of(List<InferenceRequest> requests) {
+  /**
+   * Copies the rows of requests that fit each other ({@link BatchMember#fits}).
+   *
+   * @param allocator takes a number of bytes; what it gave is given back when it fails
+   */
+  static BatchInputs of(List<InferenceRequest> requests, IntFunction<TensorBuffer> allocator) {
     List<Integer> rows = requests.stream()
         .map(request -> (int) request.inputs().getFirst().shape().dimension(0))
         .toList();
+    var inputs = new BatchInputs(new ArrayList<>(), rows, new ArrayList<>());
+    try {
+      inputs.copy(requests, allocator);
+    } catch (RuntimeException | Error e) {
+      inputs.close();
+      throw e;
+    }
+    return inputs;
+  }
+
+  private void copy(List<InferenceRequest> requests, IntFunction<TensorBuffer> allocator) {
     int total = rows.stream().mapToInt(Integer::intValue).sum();
-    List<Tensor> tensors = new ArrayList<>();
-    List<TensorBuffer> memory = new ArrayList<>();
     for (int i = 0; i < requests.getFirst().inputs().size(); i++) {
       int input = i;
       Tensor first = requests.getFirst().inputs().get(i);
       int bytes = requests.stream()
           .mapToInt(request -> request.inputs().get(input).data().remaining())
           .sum();
-      TensorBuffer buffer = TensorBuffer.allocate(bytes);
+      TensorBuffer buffer = allocator.apply(bytes);
       memory.add(buffer);
       requests.forEach(
           request -> buffer.data().put(request.inputs().get(input).data().duplicate()));
@@ -41,7 +55,6 @@ record BatchInputs(List<Tensor> tensors, List<Integer> rows, List<TensorBuffer> 
       tensors.add(new Tensor(
           first.name(), first.datatype(), Shape.of(shape), buffer.data().flip()));
     }
-    return new BatchInputs(tensors, rows, memory);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.slipway.serving.predict;
 
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.PredictException;
+import dev.slipway.serving.engine.TensorBuffer;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
 
 /**
  * Puts requests of one version together that arrive while it is busy. Who finds a slot free runs at once and alone: nobody waits
@@ -19,12 +21,18 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Batcher {
   private final BatchMeters meters;
+  private final IntFunction<TensorBuffer> allocator;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<BatchMember> waiting = new ArrayDeque<>();
   private int running;
 
   Batcher(BatchMeters meters) {
+    this(meters, TensorBuffer::allocate);
+  }
+
+  Batcher(BatchMeters meters, IntFunction<TensorBuffer> allocator) {
     this.meters = meters;
+    this.allocator = allocator;
   }
 
   /**
@@ -103,11 +111,13 @@ final class Batcher {
     }
     BatchAnswer answer;
     try (BatchInputs inputs =
-        BatchInputs.of(members.stream().map(BatchMember::request).toList())) {
+        BatchInputs.of(members.stream().map(BatchMember::request).toList(), allocator)) {
       settle(() -> members.forEach(BatchMember::copied));
       answer = BatchAnswer.of(run.of(inputs, me.request().outputs(), me.deadline()), inputs.rows());
-    } catch (PredictException | InferenceException | RuntimeException e) {
-      // Somebody's input may have spoilt it for all: each tries again for itself.
+    } catch (PredictException | InferenceException | RuntimeException | Error e) {
+      // Somebody's input may have spoilt it for all, or there was no memory for all together: each
+      // tries again for itself.
+      // Also after an Error, for nobody else would ever wake those who wait.
       settle(() -> members.forEach(BatchMember::tryAlone));
       return alone(me, run);
     }

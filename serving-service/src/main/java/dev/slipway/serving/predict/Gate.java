@@ -14,6 +14,9 @@ final class Gate {
   /** Limits that were raised meanwhile are seen after this long. */
   private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** Instead of a number of runs: nobody goes in any more. */
+  private static final int RETIRED = Integer.MIN_VALUE;
+
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
@@ -23,7 +26,7 @@ final class Gate {
   record Limits(int concurrency, int queue) {}
 
   int running() {
-    return running.get();
+    return Math.max(0, running.get());
   }
 
   int waiting() {
@@ -37,7 +40,7 @@ final class Gate {
 
   private boolean take(Limits limits) {
     int now = running.get();
-    while (now < limits.concurrency()) {
+    while (now != RETIRED && now < limits.concurrency()) {
       if (running.compareAndSet(now, now + 1)) {
         return true;
       }
@@ -49,11 +52,12 @@ final class Gate {
   /**
    * Goes in, waiting for room until the deadline.
    *
+   * @return false when the gate is retired, and another takes its place
    * @throws InferenceException BUSY when too many wait already, DEADLINE when there was no room in time
    */
-  void enter(Limits limits, long deadlineNanos) throws InferenceException {
+  boolean enter(Limits limits, long deadlineNanos) throws InferenceException {
     if (tryEnter(limits)) {
-      return;
+      return true;
     }
     if (waiting.incrementAndGet() > limits.queue()) {
       waiting.decrementAndGet();
@@ -65,12 +69,16 @@ final class Gate {
     lock.lock();
     try {
       while (!take(limits)) {
+        if (running.get() == RETIRED) {
+          return false;
+        }
         if (deadlineNanos - System.nanoTime() <= 0) {
           throw new InferenceException(
               Kind.DEADLINE, "the deadline passed while the request waited for the model");
         }
         var _ = left.awaitNanos(Math.min(RECHECK_NANOS, deadlineNanos - System.nanoTime()));
       }
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InferenceException(Kind.NOT_READY, "the gateway is stopping");
@@ -78,6 +86,11 @@ final class Gate {
       waiting.decrementAndGet();
       lock.unlock();
     }
+  }
+
+  /** Lets nobody in any more, unless somebody is in: then false. */
+  boolean retire() {
+    return running.compareAndSet(0, RETIRED);
   }
 
   void exit() {

@@ -6,6 +6,8 @@ import dev.slipway.serving.fleet.NotServedException;
 /** A request that gets no tensors. The message is for the caller: what was expected, what came, what to do. */
 public final class InferenceException extends Exception {
   private static final long serialVersionUID = 1L;
+  /** Whatever of a request's text stands in it. */
+  private static final int MAX_MESSAGE = 8_000;
 
   /** Why; each protocol has its own status for it. */
   public enum Kind {
@@ -33,6 +35,8 @@ public final class InferenceException extends Exception {
     NOT_OFFERED(501),
     /** It will be served, and is not loaded yet. */
     NOT_READY(503),
+    /** There is no memory left for the request now. */
+    NO_MEMORY(503),
     /** The deadline passed. */
     DEADLINE(504);
 
@@ -48,20 +52,34 @@ public final class InferenceException extends Exception {
 
     /** Whether trying again later, unchanged, may work. */
     public boolean isTransient() {
-      return this == BUSY || this == NOT_READY;
+      return this == BUSY || this == NOT_READY || this == NO_MEMORY;
     }
   }
 
   private final Kind kind;
 
   public InferenceException(Kind kind, String message) {
-    super(message, null, false, false);
+    super(Echo.of(message, MAX_MESSAGE), null, false, false);
     this.kind = kind;
   }
 
   private InferenceException(Kind kind, String message, Throwable cause) {
-    super(message, cause);
+    super(Echo.of(message, MAX_MESSAGE), cause);
     this.kind = kind;
+  }
+
+  /**
+   * What a caller is told of a failure that is not the request's.
+   *
+   * @param told for any but a lack of memory, which passes
+   */
+  public static InferenceException of(Throwable failure, String told) {
+    return failure instanceof OutOfMemoryError
+        ? new InferenceException(
+            Kind.NO_MEMORY,
+            "the gateway has no memory left for this request; try again in a second",
+            failure)
+        : new InferenceException(Kind.FAILED, told, failure);
   }
 
   public static InferenceException badInput(String message) {

@@ -20,11 +20,13 @@ class Lanes {
   private final MeterRegistry registry;
   private final PredictConfig config;
   private final ConcurrentHashMap<Key, Lane> lanes = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, Gate> gates = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Metered> gates = new ConcurrentHashMap<>();
   private final Lane unserved;
   private final AtomicInteger untilPruned = new AtomicInteger();
 
   private record Key(String model, int version) {}
+
+  private record Metered(Gate gate, Gauge running, Gauge waiting) {}
 
   Lanes(Servables servables, MeterRegistry registry, PredictConfig config) {
     this.servables = servables;
@@ -64,21 +66,36 @@ class Lanes {
   }
 
   Gate gate(String model) {
-    Gate gate = gates.get(model);
-    return gate != null ? gate : gates.computeIfAbsent(model, this::newGate);
+    Metered gate = gates.get(model);
+    return gate != null ? gate.gate() : gates.computeIfAbsent(model, this::newGate).gate();
   }
 
-  private Gate newGate(String model) {
+  /**
+   * Goes in at the model's gate, waiting for room until the deadline.
+   *
+   * @return the gate, to leave by
+   * @throws InferenceException as {@link Gate#enter}
+   */
+  Gate enter(String model, Gate.Limits limits, long deadlineNanos) throws InferenceException {
+    Gate gate = gate(model);
+    while (!gate.enter(limits, deadlineNanos)) {
+      // It was forgotten between the two lines, and is not in the map any more.
+      gate = gate(model);
+    }
+    return gate;
+  }
+
+  private Metered newGate(String model) {
     var gate = new Gate();
-    Gauge.builder("slipway_predict_in_flight", gate, Gate::running)
+    Gauge running = Gauge.builder("slipway_predict_in_flight", gate, Gate::running)
         .description("Runs of a model going on")
         .tag("model", model)
         .register(registry);
-    Gauge.builder("slipway_predict_queued", gate, Gate::waiting)
+    Gauge waiting = Gauge.builder("slipway_predict_queued", gate, Gate::waiting)
         .description("Requests that wait for a run")
         .tag("model", model)
         .register(registry);
-    return gate;
+    return new Metered(gate, running, waiting);
   }
 
   private void prune() {
@@ -87,6 +104,17 @@ class Lanes {
         lane.close();
       }
     });
+    gates.keySet().forEach(model -> gates.computeIfPresent(model, this::keep));
     untilPruned.set(lanes.size() < FEW ? 0 : lanes.size() / 2);
+  }
+
+  /** The gate itself, or null when its model is gone and nobody is in. */
+  private Metered keep(String model, Metered metered) {
+    if (!servables.versions(model).isEmpty() || !metered.gate().retire()) {
+      return metered;
+    }
+    registry.remove(metered.running());
+    registry.remove(metered.waiting());
+    return null;
   }
 }

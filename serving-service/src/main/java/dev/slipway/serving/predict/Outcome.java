@@ -22,7 +22,7 @@ public enum Outcome {
           NOT_ACCEPTABLE,
           NOT_OFFERED -> BAD_INPUT;
       case NOT_FOUND -> NOT_FOUND;
-      case BUSY, NOT_READY -> REJECTED;
+      case BUSY, NOT_READY, NO_MEMORY -> REJECTED;
       case DEADLINE -> DEADLINE;
       case FAILED -> FAILED;
     };

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Limits of the predict path; a model's settings go before where they say something. */
@@ -12,6 +13,9 @@ public interface PredictConfig {
   /** The largest request body, also after it is unpacked. */
   @WithDefault("64M")
   MemorySize maxBodySize();
+
+  /** The bytes of bodies and messages that may be held at once, over all connections and protocols; half the heap unless set. */
+  Optional<MemorySize> maxRequestMemory();
 
   /** How long a request body may take to arrive, from its first byte to its last. */
   @WithDefault("60s")

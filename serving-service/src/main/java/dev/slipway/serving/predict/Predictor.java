@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * Runs requests on loaded versions: check, admit, run, record. Thread-safe. It may block, except for a version that
@@ -24,7 +23,6 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public class Predictor {
-  private static final Logger LOG = Logger.getLogger(Predictor.class);
   private static final int MIN_CONCURRENCY = 4;
 
   private final Lanes lanes;
@@ -73,9 +71,6 @@ public class Predictor {
       return new InferenceResponse(
           handle.model(), handle.version(), handle.digest(), request.id(), outputs);
     } catch (PredictException e) {
-      if (e.kind() == PredictException.Kind.FAILED) {
-        LOG.errorf(e, "model %s version %d failed", handle.model(), handle.version());
-      }
       throw InferenceException.of(e);
     }
   }
@@ -114,8 +109,7 @@ public class Predictor {
   private LoadedModel.Outputs admit(
       ServableHandle handle, BatchInputs inputs, Set<String> outputs, long deadline)
       throws PredictException, InferenceException {
-    Gate gate = lanes.gate(handle.model());
-    gate.enter(limits(handle.settings()), deadline);
+    Gate gate = lanes.enter(handle.model(), limits(handle.settings()), deadline);
     try {
       return run(handle, inputs.tensors(), outputs, new RunControl(deadline));
     } finally {
@@ -137,6 +131,9 @@ public class Predictor {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof PredictException failed) {
         throw failed;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
       }
       throw new PredictException(
           PredictException.Kind.FAILED, "the model failed on this input", e.getCause());

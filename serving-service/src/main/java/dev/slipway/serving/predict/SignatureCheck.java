@@ -23,7 +23,7 @@ public final class SignatureCheck {
     Optional<TensorSpec> spec = signature.input(name);
     if (spec.isEmpty()) {
       throw InferenceException.badInput(
-          "unknown input '" + name + "'; the model takes " + describe(signature.inputs()));
+          "unknown input '" + Echo.of(name) + "'; the model takes " + describe(signature.inputs()));
     }
     return spec.get();
   }
@@ -78,10 +78,15 @@ public final class SignatureCheck {
   /** Every output asked for is one that the model gives. */
   public void outputs(Collection<String> names) throws InferenceException {
     for (String name : names) {
-      if (signature.output(name).isEmpty()) {
-        throw InferenceException.badInput(
-            "unknown output '" + name + "'; the model gives " + describe(signature.outputs()));
-      }
+      output(name);
+    }
+  }
+
+  /** The output asked for is one that the model gives. */
+  public void output(String name) throws InferenceException {
+    if (signature.output(name).isEmpty()) {
+      throw InferenceException.badInput("unknown output '" + Echo.of(name) + "'; the model gives "
+          + describe(signature.outputs()));
     }
   }
 

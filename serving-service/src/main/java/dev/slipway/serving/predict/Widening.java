@@ -30,13 +30,23 @@ final class Widening {
           tensors = new ArrayList<>(tensors);
           memory = new ArrayList<>();
         }
-        TensorBuffer wide = TensorBuffer.allocate(2 * tensor.data().remaining());
-        memory.add(wide);
-        tensors.set(i, widened(tensor, wide.data()));
+        tensors.set(i, widened(tensor, wide(tensor, memory)));
       }
     }
     return new InferenceRequest(
         request.id(), tensors, request.outputs(), request.timeoutMicros(), memory);
+  }
+
+  private static ByteBuffer wide(Tensor tensor, List<TensorBuffer> memory) {
+    try {
+      TensorBuffer wide =
+          TensorBuffer.allocate(Math.multiplyExact(2, tensor.data().remaining()));
+      memory.add(wide);
+      return wide.data();
+    } catch (RuntimeException | Error e) {
+      memory.forEach(TensorBuffer::close);
+      throw e;
+    }
   }
 
   private static Tensor widened(Tensor tensor, ByteBuffer wide) {

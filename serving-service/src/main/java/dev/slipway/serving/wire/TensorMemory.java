@@ -19,6 +19,9 @@ import java.util.Set;
  * hands all of it over.
  */
 public final class TensorMemory implements AutoCloseable {
+  /** As numpy has it, of which most tensors come. */
+  private static final int MAX_RANK = 32;
+
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<TensorBuffer> memory = new ArrayList<>();
   private final long maxElements;
@@ -32,7 +35,31 @@ public final class TensorMemory implements AutoCloseable {
     return tensors;
   }
 
-  public void add(TensorSink sink, Shape shape) {
+  /**
+   * Fails when a tensor of that name is here: else a body of nothing but one small input would become as many tensors as fit in.
+   */
+  private void once(String name) throws InferenceException {
+    for (Tensor tensor : tensors) {
+      if (tensor.name().equals(name)) {
+        throw InferenceException.badInput("input '" + name + "' is given twice");
+      }
+    }
+  }
+
+  /** Fails when a shape has more dimensions than are taken. */
+  public static void rank(int dimensions) throws InferenceException {
+    if (dimensions > MAX_RANK) {
+      throw InferenceException.badInput("a shape has over " + MAX_RANK + " dimensions");
+    }
+  }
+
+  /**
+   * Takes over a tensor that was read.
+   *
+   * @throws InferenceException when there is one of its name; the sink is the caller's then
+   */
+  public void add(TensorSink sink, Shape shape) throws InferenceException {
+    once(sink.name());
     memory.add(sink.buffer());
     tensors.add(sink.finish(shape));
   }
@@ -63,6 +90,7 @@ public final class TensorMemory implements AutoCloseable {
    */
   public void addRaw(String name, DataType datatype, Shape shape, ByteBuffer raw)
       throws InferenceException {
+    once(name);
     int count = count(name, shape);
     RawTensors.check(name, datatype, shape, count, raw);
     TensorBuffer buffer = TensorBuffer.allocate(raw.remaining());

@@ -9,6 +9,7 @@ import dev.slipway.common.tensor.Shape;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.Tensor;
+import dev.slipway.serving.engine.TensorBuffer;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,10 +33,13 @@ class BatcherTest {
   private static final Executor VIRTUAL = task -> Thread.ofVirtual().start(task);
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Batcher batcher = new Batcher(new BatchMeters(meters, Tags.empty()));
+  private final Batcher batcher =
+      new Batcher(new BatchMeters(meters, Tags.empty()), this::allocate);
   private final CountDownLatch busy = new CountDownLatch(1);
   private final AtomicInteger open = new AtomicInteger();
   private final List<Integer> runs = new CopyOnWriteArrayList<>();
+  private volatile boolean noMemoryForSeveral;
+  private volatile boolean severalAreTooMany;
 
   @AfterEach
   void everyAnswerIsClosed() {
@@ -43,11 +48,21 @@ class BatcherTest {
     assertThat(batcher.waiting()).isZero();
   }
 
+  private TensorBuffer allocate(int bytes) {
+    if (noMemoryForSeveral) {
+      throw new OutOfMemoryError("Cannot reserve " + bytes + " bytes of direct buffer memory");
+    }
+    return TensorBuffer.allocate(bytes);
+  }
+
   private LoadedModel.Outputs echo(BatchInputs inputs, Set<String> outputs, long deadline)
       throws PredictException {
     runs.add((int) inputs.tensors().getFirst().shape().dimension(0));
     if (runs.size() == 1) {
       awaitOpen();
+    }
+    if (severalAreTooMany && inputs.rows().size() > 1) {
+      throw new OutOfMemoryError("Cannot reserve direct buffer memory");
     }
     ByteBuffer data = inputs.tensors().getFirst().data();
     for (int i = data.position(); i < data.limit(); i += Float.BYTES) {
@@ -191,6 +206,32 @@ class BatcherTest {
     assertThat(good.join()).isEqualTo(new float[] {1, 2});
     assertThat(fine.join()).isEqualTo(new float[] {5, 6});
     assertThat(bad.join()).isInstanceOf(PredictException.class);
+  }
+
+  @Test
+  void withoutMemoryForAllTogetherEachRunsAlone() {
+    noMemoryForSeveral = true;
+    var first = occupy();
+    var one = queued(1, 2, 1, 2);
+    var two = queued(2, 2, 3, 4);
+    busy.countDown();
+    assertThat(first.join()).isEqualTo(new float[] {9, 9});
+    assertThat(one.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(new float[] {1, 2});
+    assertThat(two.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(new float[] {3, 4});
+    assertThat(runs).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void anErrorOfTheRunForAllIsNobodysEnd() {
+    severalAreTooMany = true;
+    var first = occupy();
+    var one = queued(1, 2, 1, 2);
+    var two = queued(2, 2, 3, 4);
+    busy.countDown();
+    assertThat(first.join()).isEqualTo(new float[] {9, 9});
+    assertThat(one.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(new float[] {1, 2});
+    assertThat(two.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(new float[] {3, 4});
+    assertThat(runs).containsExactly(1, 2, 1, 1);
   }
 
   @Test

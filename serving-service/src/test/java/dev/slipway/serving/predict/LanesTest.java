@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
@@ -38,6 +39,24 @@ class LanesTest {
     lanes.of(served.load("m", 2));
     assertThat(meters.find("slipway_predict_requests").tag("version", "1").counter())
         .isNull();
+  }
+
+  @Test
+  void aModelThatIsGoneLosesItsGateOnceNobodyIsIn() throws InferenceException {
+    var limits = new Gate.Limits(1, 1);
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    lanes.of(served.load("m", 1));
+    Gate gate = lanes.enter("m", limits, deadline);
+    served.versions.clear();
+    lanes.of(served.load("n", 1));
+    assertThat(lanes.gate("m")).as("while somebody is in").isSameAs(gate);
+    gate.exit();
+    lanes.of(served.load("o", 1));
+    assertThat(meters.find("slipway_predict_in_flight").tag("model", "m").gauge()).isNull();
+    assertThat(gate.enter(limits, deadline)).as("by who has the old gate").isFalse();
+    assertThat(lanes.enter("m", limits, deadline)).isNotSameAs(gate);
+    assertThat(meters.get("slipway_predict_in_flight").tag("model", "m").gauge().value())
+        .isEqualTo(1);
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,12 @@ class BadInputTest {
 
   private static String input(String datatype, String shape, String data) {
     return x(datatype, shape, data).replace("\"X\"", "\"input\"");
+  }
+
+  private static String manyFields() {
+    return IntStream.rangeClosed(0, 1000)
+        .mapToObj(i -> "\"f" + i + "\":0")
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   static Stream<Arguments> badRequests() {
@@ -143,6 +151,13 @@ class BadInputTest {
             IRIS,
             x("FP32", "[1,4]", "[".repeat(200) + "1" + "]".repeat(200)),
             "JSON beyond the limits"),
+        Arguments.of(
+            IRIS, x("FP32", "[1" + ",1".repeat(32) + "]", "[1]"), "a shape has over 32 dimensions"),
+        Arguments.of(IRIS, manyFields(), "the request has over 1000 fields"),
+        Arguments.of(
+            IRIS,
+            good.replace("\"X\"", "\"" + "Z".repeat(100_000) + "\""),
+            "ZZ…'; the model takes 'X' (FP32 [-1, 4])"),
         Arguments.of(
             "multi-io",
             good.replace("\"X\"", "\"left\"").replace("[1,4]", "[1,3]").replace(",4]", "]"),

@@ -41,6 +41,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public class FixtureServables implements Servables {
   static final String UNICODE = "größe 🦊";
   static final String SLOW = "slow";
+  static final String NO_MEMORY = "no-memory";
+  static final String BROKEN = "broken";
   static final String TINY_LIMITS = "tiny-limits";
   static final String NOT_FINITE = "not-finite";
   static final String NAMED_COLUMNS = "named-columns";
@@ -98,7 +100,9 @@ public class FixtureServables implements Servables {
         NAMED_COLUMNS,
         TYPED_COLUMNS,
         WITH_EXAMPLE,
-        BOOSTER));
+        BOOSTER,
+        NO_MEMORY,
+        BROKEN));
   }
 
   /** Handles that nobody has closed yet. */
@@ -169,7 +173,13 @@ public class FixtureServables implements Servables {
       if (key.startsWith(TYPED_COLUMNS)) {
         Files.writeString(folder.resolve("MLmodel"), TYPED_MLMODEL);
       }
-      return engines.load(folder, ServingSettings.defaults());
+      LoadedModel model = engines.load(folder, ServingSettings.defaults());
+      return switch (key) {
+        case NO_MEMORY + "@1" ->
+          new FailingModel(model, new OutOfMemoryError("Cannot reserve direct buffer memory"));
+        case BROKEN + "@1" -> new FailingModel(model, new NoClassDefFoundError("of the test"));
+        default -> model;
+      };
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ModelLoadException e) {
@@ -180,7 +190,11 @@ public class FixtureServables implements Servables {
   private static byte[] content(String key) {
     return switch (key) {
       case "iris-logreg@2" -> FixtureModels.get("iris-forest").content();
-      case UNICODE + "@1", NAMED_COLUMNS + "@1", WITH_EXAMPLE + "@1" ->
+      case UNICODE + "@1",
+          NAMED_COLUMNS + "@1",
+          WITH_EXAMPLE + "@1",
+          NO_MEMORY + "@1",
+          BROKEN + "@1" ->
         FixtureModels.get("iris-logreg").content();
       case SLOW + "@1", TINY_LIMITS + "@1" -> OnnxModels.looping();
       case TYPED_COLUMNS + "@1" -> typedColumns();
@@ -212,7 +226,10 @@ public class FixtureServables implements Servables {
 
   @Override
   public List<String> models() {
-    return names.stream().sorted().toList();
+    return names.stream()
+        .filter(name -> !name.equals(NO_MEMORY) && !name.equals(BROKEN))
+        .sorted()
+        .toList();
   }
 
   @Override

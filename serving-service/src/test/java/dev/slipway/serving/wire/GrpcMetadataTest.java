@@ -150,6 +150,16 @@ class GrpcMetadataTest {
     assertThat(headers.get().get(key("x-request-id"))).isEqualTo("r-42");
   }
 
+  @ParameterizedTest
+  @CsvSource({"nobody, r-43", "iris-logreg, r-44"})
+  void theRequestIdComesBackWithAnErrorToo(String model, String id) {
+    var error = catchThrowableOfType(
+        StatusRuntimeException.class,
+        () -> with("x-request-id", id)
+            .modelInfer(ModelInferRequest.newBuilder().setModelName(model).build()));
+    assertThat(error.getTrailers().get(key("x-request-id"))).isEqualTo(id);
+  }
+
   @Test
   void aStreamsMetadataHoldsForItsRequests() throws Exception {
     var answer = new CompletableFuture<ModelStreamInferResponse>();

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.slipway.common.testing.FixtureModel;
 import dev.slipway.common.testing.FixtureModels;
 import dev.slipway.common.testing.GoldenTensor;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.slipway.serving.wire.grpc.proto.InferParameter;
 import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
@@ -30,6 +32,7 @@ import io.grpc.stub.StreamObserver;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -158,6 +161,64 @@ class GrpcTest {
         flower().addOutputs(InferRequestedOutputTensor.newBuilder().setName("no")),
         Code.INVALID_ARGUMENT,
         "unknown output 'no'");
+  }
+
+  @Test
+  void aMessageOfCountlessPartsIsRefusedBeforeItIsMadeIntoThem() {
+    ModelInferRequest.Builder many = flower();
+    for (int i = 0; i < 50_000; i++) {
+      many.addInputs(InferInputTensor.getDefaultInstance());
+    }
+    assertRefused(many, Code.INVALID_ARGUMENT, "the request has over 16384 inputs");
+    var input = flower().getInputs(0).toBuilder();
+    input.addAllShape(Collections.nCopies(1_000_000, 1L));
+    assertRefused(
+        flower().setInputs(0, input), Code.INVALID_ARGUMENT, "a shape has over 32 dimensions");
+    ModelInferRequest.Builder parameters = flower();
+    for (int i = 0; i < 50_000; i++) {
+      parameters.putParameters("p" + i, InferParameter.getDefaultInstance());
+    }
+    assertRefused(parameters, Code.INVALID_ARGUMENT, "the request has over 16384 inputs");
+  }
+
+  @Test
+  void aMessageOfUnknownFieldsOrNoMessageIsRefused() throws Exception {
+    var unknown = UnknownFieldSet.newBuilder();
+    var field = UnknownFieldSet.Field.newBuilder();
+    for (int i = 0; i < 50_000; i++) {
+      field.addVarint(1);
+    }
+    unknown.addField(99, field.build());
+    assertRefused(
+        flower().setUnknownFields(unknown.build()),
+        Code.INVALID_ARGUMENT,
+        "the request has over 16384 inputs");
+    assertRefused(
+        ModelInferRequest.newBuilder()
+            .setUnknownFields(UnknownFieldSet.newBuilder()
+                .addField(
+                    5,
+                    UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(ByteString.copyFrom(new byte[] {26, 100}))
+                        .build())
+                .build()),
+        Code.INVALID_ARGUMENT,
+        "the message cannot be read");
+  }
+
+  @Test
+  void whatACallerCallsThingsComesBackCut() {
+    String name = "é".repeat(100_000);
+    var error = catchThrowableOfType(
+        StatusRuntimeException.class,
+        () -> stub.modelInfer(flower()
+            .setInputs(0, flower().getInputs(0).toBuilder().setName(name))
+            .build()));
+    assertThat(error.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
+    assertThat(error.getStatus().getDescription())
+        .hasSizeLessThan(700)
+        .endsWith("…'; the model takes 'X' (FP32 [-1, 4])");
+    assertRefused(flower().setModelName(name), Code.NOT_FOUND, "éé");
   }
 
   private void assertRefused(ModelInferRequest.Builder request, Code code, String message) {

@@ -24,7 +24,7 @@ final class OnnxFeeds implements AutoCloseable {
         feeds.tensors.put(input.name(), runtime.tensor(input));
       }
       return feeds;
-    } catch (OrtException | PredictException | RuntimeException e) {
+    } catch (OrtException | PredictException | RuntimeException | Error e) {
       feeds.close();
       throw e;
     }

@@ -109,7 +109,7 @@ final class OnnxModel implements LoadedModel {
       } catch (OrtException e) {
         answer.close();
         throw OnnxErrors.run(e, run.terminated());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         answer.close();
         throw e;
       }

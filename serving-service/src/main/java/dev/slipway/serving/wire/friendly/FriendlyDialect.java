@@ -3,9 +3,11 @@ package dev.slipway.serving.wire.friendly;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.serving.engine.Tensor;
+import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceResponse;
 import dev.slipway.serving.predict.Protocol;
+import dev.slipway.serving.predict.SignatureCheck;
 import dev.slipway.serving.wire.TensorMemory;
 import dev.slipway.serving.wire.http.HttpDialect;
 import dev.slipway.serving.wire.http.HttpHead;
@@ -57,7 +59,7 @@ class FriendlyDialect implements HttpDialect {
       } else {
         var table = new TableReader(json, request, ElementRules.STRICT, memory);
         json.read(request.body(), 0, request.length(), parser -> {
-          body(parser, table, outputs);
+          body(parser, table, new SignatureCheck(request.signature()), outputs);
           return memory;
         });
       }
@@ -69,7 +71,8 @@ class FriendlyDialect implements HttpDialect {
     }
   }
 
-  private static void body(JsonParser parser, TableReader table, Set<String> outputs)
+  private static void body(
+      JsonParser parser, TableReader table, SignatureCheck check, Set<String> outputs)
       throws IOException, InferenceException {
     if (parser.currentToken() == JsonToken.START_ARRAY) {
       table.rows(parser, "the rows");
@@ -83,18 +86,19 @@ class FriendlyDialect implements HttpDialect {
     for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
       parser.nextToken();
       if (field.equals("outputs")) {
-        outputs(parser, outputs);
+        outputs(parser, check, outputs);
         continue;
       }
       if (form != null) {
-        throw InferenceException.badInput(FORMS + ", not '" + form + "' and '" + field + "'");
+        throw InferenceException.badInput(
+            FORMS + ", not '" + form + "' and '" + Echo.of(field) + "'");
       }
       form = field;
       switch (field) {
         case "rows" -> table.rows(parser, "'rows'");
         case "columns" -> table.columns(parser, "'columns'");
         case "inputs" -> table.tensors(parser, "'inputs'");
-        default -> throw InferenceException.badInput(FORMS + "; got '" + field + "'");
+        default -> throw InferenceException.badInput(FORMS + "; got '" + Echo.of(field) + "'");
       }
     }
     if (form == null) {
@@ -102,11 +106,13 @@ class FriendlyDialect implements HttpDialect {
     }
   }
 
-  private static void outputs(JsonParser parser, Set<String> outputs)
+  private static void outputs(JsonParser parser, SignatureCheck check, Set<String> outputs)
       throws IOException, InferenceException {
     JsonBody.expect(parser, JsonToken.START_ARRAY, "'outputs'");
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      outputs.add(JsonBody.string(parser, "an output's name"));
+      String name = JsonBody.string(parser, "an output's name");
+      check.output(name);
+      outputs.add(name);
     }
   }
 
@@ -151,6 +157,7 @@ class FriendlyDialect implements HttpDialect {
       case FAILED -> "The prediction failed";
       case NOT_OFFERED -> "Not offered";
       case NOT_READY -> "Not ready yet";
+      case NO_MEMORY -> "No memory left";
       case DEADLINE -> "The deadline passed";
     };
   }

@@ -27,7 +27,7 @@ final class OpenApiDocument {
       Kind.TOO_LARGE, "The request is too large.",
       Kind.UNSUPPORTED, "The body is neither JSON nor CSV.",
       Kind.BUSY, "Too many requests wait for this model.",
-      Kind.NOT_READY, "The model is not loaded yet.",
+      Kind.NOT_READY, "The model is not loaded yet, or the gateway has no memory left now.",
       Kind.DEADLINE, "The deadline passed.");
 
   private final ServableHandle handle;

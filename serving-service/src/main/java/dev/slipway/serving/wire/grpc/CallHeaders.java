@@ -13,17 +13,22 @@ import java.util.concurrent.TimeUnit;
  * what keeps them on one side of a split. A stream's holds for each of its requests.
  *
  * @param deadline the call's own; null for none
+ * @param requestId the call's; null where nobody gave it one
  */
-record CallHeaders(Metadata metadata, Deadline deadline) {
+record CallHeaders(Metadata metadata, Deadline deadline, String requestId) {
   /** Set by {@link TraceInterceptor}. */
   static final Context.Key<Metadata> METADATA = Context.key("slipway-metadata");
+
+  /** Set by {@link TraceInterceptor}. */
+  static final Context.Key<String> REQUEST_ID = Context.key("slipway-request-id");
 
   private static final Metadata NOTHING = new Metadata();
 
   /** Those of the call that this thread begins to answer. */
   static CallHeaders current() {
     Metadata given = METADATA.get();
-    return new CallHeaders(given == null ? NOTHING : given, Context.current().getDeadline());
+    return new CallHeaders(
+        given == null ? NOTHING : given, Context.current().getDeadline(), REQUEST_ID.get());
   }
 
   /** The first value under the name, in any case; null for none, and for a name that metadata cannot have. */

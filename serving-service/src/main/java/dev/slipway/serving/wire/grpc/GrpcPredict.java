@@ -5,23 +5,20 @@ import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
 import dev.slipway.serving.fleet.VersionSelector;
 import dev.slipway.serving.predict.InferenceException;
-import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.predict.InferenceResponse;
 import dev.slipway.serving.predict.PredictConfig;
 import dev.slipway.serving.predict.Predictor;
 import dev.slipway.serving.predict.Protocol;
+import dev.slipway.serving.wire.FailureLog;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
 import dev.slipway.serving.wire.http.Selectors;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /** Carries one gRPC request to its answer. It blocks, and so is called on virtual threads. */
 @ApplicationScoped
 class GrpcPredict {
-  private static final Logger LOG = Logger.getLogger(GrpcPredict.class);
-
   private final Servables servables;
   private final Predictor predictor;
   private final long maxElements;
@@ -44,14 +41,24 @@ class GrpcPredict {
       reached = handle;
       run(handle, request, headers, started, answer);
     } catch (InferenceException e) {
-      predictor.failed(reached, Protocol.OIP_GRPC, System.nanoTime() - started, e);
-      throw e;
-    } catch (RuntimeException e) {
-      LOG.errorf(e, "a gRPC request to model %s failed", request.getModelName());
-      var error = new InferenceException(Kind.FAILED, "the gateway failed on this request");
-      predictor.failed(reached, Protocol.OIP_GRPC, System.nanoTime() - started, error);
-      throw error;
+      throw failed(request, headers, reached, started, e);
+    } catch (RuntimeException | Error e) {
+      InferenceException error = InferenceException.of(e, "the gateway failed on this request");
+      throw failed(request, headers, reached, started, error);
     }
+  }
+
+  private InferenceException failed(
+      ModelInferRequest request,
+      CallHeaders headers,
+      ServableHandle reached,
+      long started,
+      InferenceException error) {
+    if (error.getCause() != null) {
+      FailureLog.error(headers.requestId(), request.getModelName(), reached, error.getCause());
+    }
+    predictor.failed(reached, Protocol.OIP_GRPC, System.nanoTime() - started, error);
+    return error;
   }
 
   private ServableHandle acquire(ModelInferRequest request, CallHeaders headers)

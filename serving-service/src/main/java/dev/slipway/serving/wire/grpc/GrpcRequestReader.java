@@ -4,6 +4,7 @@ import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceRequest;
 import dev.slipway.serving.predict.SignatureCheck;
@@ -86,21 +87,22 @@ final class GrpcRequestReader {
     var sink = new TensorSink(input.getName(), datatype, count, maxElements);
     try {
       GrpcTensors.read(input.getContents(), sink);
-    } catch (InferenceException | RuntimeException e) {
+      memory.add(sink, shape);
+    } catch (InferenceException | RuntimeException | Error e) {
       sink.close();
       throw e;
     }
-    memory.add(sink, shape);
   }
 
   private static DataType datatype(InferInputTensor input) throws InferenceException {
     return DataType.find(input.getDatatype())
         .orElseThrow(() -> InferenceException.badInput("input '" + input.getName()
             + "': datatype: expected one of " + Arrays.toString(DataType.values()) + ", got '"
-            + input.getDatatype() + "'"));
+            + Echo.of(input.getDatatype()) + "'"));
   }
 
   private static Shape shape(InferInputTensor input) throws InferenceException {
+    TensorMemory.rank(input.getShapeCount());
     long[] dimensions = new long[input.getShapeCount()];
     for (int i = 0; i < dimensions.length; i++) {
       dimensions[i] = input.getShape(i);
@@ -118,10 +120,11 @@ final class GrpcRequestReader {
     }
   }
 
-  private static Set<String> outputs(ModelInferRequest request) throws InferenceException {
+  private Set<String> outputs(ModelInferRequest request) throws InferenceException {
     Set<String> names = new LinkedHashSet<>();
     for (var output : request.getOutputsList()) {
       offered(output.getParametersMap());
+      check.output(output.getName());
       if (!names.add(output.getName())) {
         throw InferenceException.badInput("output '" + output.getName() + "' is asked for twice");
       }

@@ -1,6 +1,7 @@
 package dev.slipway.serving.wire.grpc;
 
 import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.wire.FailureLog;
 import dev.slipway.serving.wire.grpc.proto.InferParameter;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
@@ -26,6 +27,7 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
   private final Executor executor;
   private final ServerCallStreamObserver<ModelStreamInferResponse> answers;
   private final CallHeaders headers;
+  private final Intake intake = Intake.current();
   private boolean busy;
   private boolean halfClosed;
 
@@ -47,7 +49,15 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
   @Override
   public synchronized void onNext(ModelInferRequest request) {
     busy = true;
-    executor.execute(() -> answer(request));
+    intake.work(executor, () -> {
+      try {
+        answer(request);
+      } catch (RuntimeException | Error e) {
+        // Nothing can be said to this request: the stream ends, for its caller waits for an answer.
+        FailureLog.error(headers.requestId(), request.getModelName(), null, e);
+        answers.onError(GrpcErrors.of(InferenceException.of(e, "the gateway failed on a request")));
+      }
+    });
   }
 
   private void answer(ModelInferRequest request) {

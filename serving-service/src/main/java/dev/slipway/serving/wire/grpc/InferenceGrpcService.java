@@ -28,6 +28,7 @@ import dev.slipway.serving.wire.grpc.proto.ServerMetadataResponse;
 import dev.slipway.serving.wire.grpc.proto.ServerReadyRequest;
 import dev.slipway.serving.wire.grpc.proto.ServerReadyResponse;
 import dev.slipway.serving.wire.http.Selectors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -46,6 +47,7 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
   private final Servables servables;
   private final SmallRyeHealthReporter health;
   private final String version;
+  private final BoundedMessages messages;
   private final ExecutorService virtual = Executors.newThreadPerTaskExecutor(
       Thread.ofVirtual().name("grpc-infer-", 0).factory());
 
@@ -53,11 +55,18 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
       GrpcPredict predict,
       Servables servables,
       SmallRyeHealthReporter health,
-      @ConfigProperty(name = "quarkus.application.version") String version) {
+      @ConfigProperty(name = "quarkus.application.version") String version,
+      @ConfigProperty(name = "quarkus.grpc.server.max-inbound-message-size") int largest) {
     this.predict = predict;
     this.servables = servables;
     this.health = health;
     this.version = version;
+    this.messages = new BoundedMessages(largest, virtual);
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return messages.around(super.bindService());
   }
 
   @PreDestroy
@@ -70,7 +79,7 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
     CallHeaders headers = CallHeaders.current();
     // Without a handler, an answer to a caller who has gone would be an exception.
     ((ServerCallStreamObserver<ModelInferResponse>) answer).setOnCancelHandler(() -> {});
-    virtual.execute(() -> {
+    Intake.current().work(virtual, () -> {
       try {
         predict.infer(request, headers, answer::onNext);
         answer.onCompleted();

@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HexFormat;
@@ -26,14 +27,27 @@ public class TraceInterceptor implements ServerInterceptor {
     String id = given != null && !given.isBlank() && given.length() <= 128
         ? given
         : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    Context context = Context.current().withValue(CallHeaders.METADATA, headers);
+    Context context =
+        Context.current().withValues(CallHeaders.METADATA, headers, CallHeaders.REQUEST_ID, id);
     return Contexts.interceptCall(
         context,
         new SimpleForwardingServerCall<>(call) {
+          private boolean told;
+
           @Override
           public void sendHeaders(Metadata answer) {
             answer.put(REQUEST_ID, id);
+            told = true;
             super.sendHeaders(answer);
+          }
+
+          // An error before any answer has no headers: what it says stands in the trailers.
+          @Override
+          public void close(Status status, Metadata trailers) {
+            if (!told) {
+              trailers.put(REQUEST_ID, id);
+            }
+            super.close(status, trailers);
           }
         },
         headers,

@@ -2,6 +2,7 @@ package dev.slipway.serving.wire.http;
 
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
+import dev.slipway.serving.wire.RequestMemory;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -18,16 +19,19 @@ import java.util.Arrays;
  * carries other requests too: only the stream is ended there (RFC 9113, 8.1).
  */
 final class BodyReader {
-  private static final int FIRST = 8 << 10;
-  private static final int TRUSTED = 1 << 20;
+  private static final int FIRST = 2 << 10;
+  private static final int UNKNOWN = Integer.MAX_VALUE;
+  private static final byte[] NOTHING = {};
   /** For the caller to read why. */
   private static final long GRACE_MILLIS = 1_000;
   /** RFC 9113, 7: the stream is no longer needed. */
   private static final long CANCEL = 0x8;
 
   private final int limit;
+  private final int promised;
+  private final RequestMemory.Share share;
   private final Receiver receiver;
-  private byte[] bytes;
+  private byte[] bytes = NOTHING;
   private int length;
   private boolean told;
   private boolean ended;
@@ -40,17 +44,27 @@ final class BodyReader {
     void received(Body body, InferenceException failure);
   }
 
-  private BodyReader(HttpHead head, int limit, Receiver receiver) {
+  private BodyReader(HttpHead head, int limit, RequestMemory.Share share, Receiver receiver) {
     this.receiver = receiver;
     this.limit = limit;
-    this.bytes = new byte[Math.min(promised(head), TRUSTED)];
+    this.share = share;
+    this.promised = promised(head);
   }
 
-  /** To be called on the request's event loop. */
+  /**
+   * To be called on the request's event loop.
+   *
+   * @param share pays for the bytes; it is the body's when one is received, and given back when none is
+   */
   static void read(
-      HttpServerRequest request, HttpHead head, int limit, Duration patience, Receiver receiver) {
-    var reader = new BodyReader(head, limit, receiver);
-    if (promised(head) > limit) {
+      HttpServerRequest request,
+      HttpHead head,
+      int limit,
+      Duration patience,
+      RequestMemory.Share share,
+      Receiver receiver) {
+    var reader = new BodyReader(head, limit, share, receiver);
+    if (reader.promised != UNKNOWN && reader.promised > limit) {
       reader.tooLarge();
     } else if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
       request.response().writeContinue();
@@ -71,8 +85,13 @@ final class BodyReader {
     }
   }
 
+  /** What came is thrown away. */
   private void tell(InferenceException failure) {
-    tell(null, failure);
+    if (!told) {
+      bytes = NOTHING;
+      share.close();
+      tell(null, failure);
+    }
   }
 
   private void watch(HttpServerRequest request, Vertx vertx, Duration patience) {
@@ -80,7 +99,6 @@ final class BodyReader {
       return;
     }
     long timer = vertx.setTimer(patience.toMillis(), _ -> {
-      bytes = null;
       tell(new InferenceException(
           Kind.TOO_SLOW,
           "the body did not arrive within " + patience.toMillis() + " milliseconds"));
@@ -104,12 +122,12 @@ final class BodyReader {
 
   private static int promised(HttpHead head) {
     if (head.contentLength() == null) {
-      return FIRST;
+      return UNKNOWN;
     }
     try {
-      return Math.clamp(Long.parseLong(head.contentLength().strip()), 0, Integer.MAX_VALUE);
+      return Math.clamp(Long.parseLong(head.contentLength().strip()), 0, UNKNOWN - 1);
     } catch (NumberFormatException e) {
-      return FIRST;
+      return UNKNOWN;
     }
   }
 
@@ -122,23 +140,37 @@ final class BodyReader {
       tooLarge();
       return;
     }
-    if (more > bytes.length - length) {
-      long wanted = Math.max(2L * bytes.length, (long) length + more);
-      bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, limit));
+    if (more > bytes.length - length && !makeRoom(length + more)) {
+      tell(RequestMemory.exhausted());
+      return;
     }
     chunk.getBytes(0, more, bytes, length);
     length += more;
   }
 
+  /** Doubles the array, to what was promised at most; for a moment both are there, and paid for. */
+  private boolean makeRoom(int needed) {
+    int most = Math.max(needed, Math.min(limit, promised));
+    int size = Math.clamp(Math.max(2L * length, FIRST), needed, most);
+    if (!share.grow(size)) {
+      return false;
+    }
+    int before = bytes.length;
+    bytes = Arrays.copyOf(bytes, size);
+    if (before > 0) {
+      share.shrink(before);
+    }
+    return true;
+  }
+
   private void tooLarge() {
-    bytes = null;
     tell(new InferenceException(
         Kind.TOO_LARGE, "the body is larger than the " + limit + " bytes that are taken"));
   }
 
   private void finish() {
     end();
-    tell(new Body(bytes, length), null);
+    tell(new Body(bytes, length, share), null);
   }
 
   private void fail() {

@@ -1,6 +1,7 @@
 package dev.slipway.serving.wire.http;
 
 import dev.slipway.serving.predict.PredictConfig;
+import dev.slipway.serving.wire.RequestMemory;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -27,9 +28,11 @@ public class ConstantResource {
   private static final int MAX_BYTES = 1 << 16;
 
   private final PredictConfig config;
+  private final RequestMemory memory;
 
-  ConstantResource(PredictConfig config) {
+  ConstantResource(PredictConfig config, RequestMemory memory) {
     this.config = config;
+    this.memory = memory;
   }
 
   @POST
@@ -43,13 +46,14 @@ public class ConstantResource {
     int limit = Math.toIntExact(config.maxBodySize().asLongValue());
     var answer = new CompletableFuture<Response>();
     BodyReader.read(
-        request,
-        HttpHead.of(request),
-        limit,
-        config.bodyTimeout(),
-        (_, _) -> answer.complete(Response.ok(constant)
-            .header("Content-Type", MediaType.APPLICATION_JSON)
-            .build()));
+        request, HttpHead.of(request), limit, config.bodyTimeout(), memory.share(), (body, _) -> {
+          if (body != null) {
+            body.close();
+          }
+          answer.complete(Response.ok(constant)
+              .header("Content-Type", MediaType.APPLICATION_JSON)
+              .build());
+        });
     return answer;
   }
 }

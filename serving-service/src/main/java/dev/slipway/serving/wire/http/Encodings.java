@@ -2,6 +2,7 @@ package dev.slipway.serving.wire.http;
 
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
+import dev.slipway.serving.wire.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class Encodings {
   /**
    * Unpacks a body, to the limit and not a byte further.
    *
-   * @throws InferenceException TOO_LARGE beyond it, UNSUPPORTED for another coding, BAD_INPUT when it is not what it says
+   * @throws InferenceException TOO_LARGE beyond it, NO_MEMORY without room, UNSUPPORTED for another coding, BAD_INPUT when it is not what it says
    */
   static Body unpack(HttpHead head, Body body, int limit) throws InferenceException {
     if (isPlain(head)) {
@@ -36,13 +37,7 @@ final class Encodings {
     }
     String coding = head.contentEncoding().strip().toLowerCase(Locale.ROOT);
     try (InputStream in = open(coding, new ByteArrayInputStream(body.array(), 0, body.length()))) {
-      byte[] bytes = in.readNBytes(limit);
-      if (bytes.length == limit && in.read() >= 0) {
-        throw new InferenceException(
-            Kind.TOO_LARGE,
-            "the body, unpacked, is larger than the " + limit + " bytes that are taken");
-      }
-      return new Body(bytes, bytes.length);
+      return body.unpacked(Bytes.unpacked(in, limit, body.share()));
     } catch (IOException e) {
       throw InferenceException.badInput("the body is not " + coding + ", as Content-Encoding says");
     }

@@ -9,6 +9,8 @@ import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.predict.InferenceResponse;
 import dev.slipway.serving.predict.PredictConfig;
 import dev.slipway.serving.predict.Predictor;
+import dev.slipway.serving.wire.FailureLog;
+import dev.slipway.serving.wire.RequestMemory;
 import dev.slipway.serving.wire.http.HttpDialect.Call;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -26,7 +28,6 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import org.jboss.logging.Logger;
 
 /**
  * Carries a request over HTTP from its first byte to its answer. Resources call it on the event loop. Parse, run and write
@@ -34,7 +35,6 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public class HttpPredict {
-  private static final Logger LOG = Logger.getLogger(HttpPredict.class);
   private static final int INLINE_BODY = 16 << 10;
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
   private static final String RETRY_AFTER_SECONDS = "1";
@@ -44,16 +44,24 @@ public class HttpPredict {
   private final Servables servables;
   private final Predictor predictor;
   private final TraceHeaders trace;
+  private final RequestMemory memory;
   private final int maxBody;
   private final Duration bodyTimeout;
   private final ExecutorService virtual =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("infer-", 0).factory());
 
-  HttpPredict(Servables servables, Predictor predictor, TraceHeaders trace, PredictConfig config) {
+  HttpPredict(
+      Servables servables,
+      Predictor predictor,
+      TraceHeaders trace,
+      RequestMemory memory,
+      PredictConfig config) {
     this.servables = servables;
+    this.memory = memory;
     this.predictor = predictor;
     this.trace = trace;
-    this.maxBody = Math.toIntExact(config.maxBodySize().asLongValue());
+    this.maxBody =
+        Math.min(Math.toIntExact(config.maxBodySize().asLongValue()), memory.largestBody());
     this.bodyTimeout = config.bodyTimeout();
   }
 
@@ -124,7 +132,8 @@ public class HttpPredict {
   private void answer(
       RoutingContext context, HttpDialect dialect, String model, Selection selection) {
     var exchange = new Exchange(context, dialect, model, selection);
-    BodyReader.read(context.request(), exchange.head, maxBody, bodyTimeout, exchange::received);
+    BodyReader.read(
+        context.request(), exchange.head, maxBody, bodyTimeout, memory.share(), exchange::received);
   }
 
   /** One request on its way. */
@@ -158,19 +167,34 @@ public class HttpPredict {
       try {
         handle = acquire(body);
       } catch (NotServedException e) {
+        body.close();
         fail(null, InferenceException.of(e));
         return;
-      } catch (InferenceException | RuntimeException e) {
+      } catch (InferenceException | RuntimeException | Error e) {
+        body.close();
         fail(null, problem(e));
         return;
       }
-      if (body.length() <= INLINE_BODY
-          && Encodings.isPlain(head)
-          && predictor.mayRunInline(handle)) {
-        process(handle, body);
-      } else {
-        virtual.execute(() -> process(handle, body));
+      start(handle, body);
+    }
+
+    private void start(ServableHandle handle, Body body) {
+      try {
+        boolean inline = body.length() <= INLINE_BODY
+            && Encodings.isPlain(head)
+            && predictor.mayRunInline(handle);
+        if (!inline) {
+          virtual.execute(() -> process(handle, body));
+          return;
+        }
+      } catch (RuntimeException | Error e) {
+        try (handle;
+            body) {
+          fail(handle, problem(e));
+        }
+        return;
       }
+      process(handle, body);
     }
 
     private ServableHandle acquire(Body body) throws NotServedException, InferenceException {
@@ -183,7 +207,8 @@ public class HttpPredict {
     }
 
     private void process(ServableHandle handle, Body packed) {
-      try (handle) {
+      try (handle;
+          packed) {
         Body body = Encodings.unpack(head, packed, maxBody);
         Call call = dialect.parse(new HttpRequest(head, handle.loaded(), body));
         try (var request = call.request();
@@ -203,13 +228,24 @@ public class HttpPredict {
       if (failure instanceof InferenceException known) {
         return known;
       }
-      LOG.errorf(failure, "request %s to model %s failed", head.requestId(), model);
-      return new InferenceException(
-          Kind.FAILED,
-          "the gateway failed on this request; its log has request " + head.requestId());
+      return InferenceException.of(
+          failure, "the gateway failed on this request; its log has request " + head.requestId());
     }
 
     private void fail(ServableHandle handle, InferenceException error) {
+      try {
+        if (error.getCause() != null) {
+          FailureLog.error(head.requestId(), model, handle, error.getCause());
+        }
+        answer(handle, error);
+      } catch (RuntimeException | Error e) {
+        // Not even the error can be said: the caller is not to wait for it.
+        loop.runOnContext(_ -> context.response().reset());
+        FailureLog.error(head.requestId(), model, handle, e);
+      }
+    }
+
+    private void answer(ServableHandle handle, InferenceException error) {
       predictor.failed(handle, dialect.protocol(), elapsed(), error);
       send(
           error.kind().httpStatus(),

@@ -4,6 +4,8 @@ import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelParam;
+import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.wire.RequestMemory;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -38,7 +40,12 @@ public final class HttpRequest {
   /** A request of a whole array. */
   public static HttpRequest of(HttpHead head, ModelSignature signature, byte[] body) {
     return new HttpRequest(
-        head, signature, List.of(), List.of(), false, new Body(body, body.length));
+        head,
+        signature,
+        List.of(),
+        List.of(),
+        false,
+        new Body(body, body.length, new RequestMemory(Long.MAX_VALUE).share()));
   }
 
   public HttpHead head() {
@@ -71,6 +78,15 @@ public final class HttpRequest {
 
   public int length() {
     return body.length();
+  }
+
+  /**
+   * Takes memory for what the body is made into on the heap, until the request is answered.
+   *
+   * @throws InferenceException NO_MEMORY when there is no room
+   */
+  public void reserve(long bytes) throws InferenceException {
+    body.share().require(bytes);
   }
 
   /** The bytes from {@code offset} on. */

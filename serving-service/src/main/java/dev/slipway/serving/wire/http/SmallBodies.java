@@ -1,6 +1,7 @@
 package dev.slipway.serving.wire.http;
 
 import dev.slipway.serving.predict.PredictConfig;
+import dev.slipway.serving.wire.RequestMemory;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -13,9 +14,11 @@ import java.util.concurrent.CompletionStage;
 public class SmallBodies {
   private static final int MAX_BYTES = 1 << 16;
 
+  private final RequestMemory memory;
   private final Duration patience;
 
-  SmallBodies(PredictConfig config) {
+  SmallBodies(PredictConfig config, RequestMemory memory) {
+    this.memory = memory;
     this.patience = config.bodyTimeout();
   }
 
@@ -26,13 +29,16 @@ public class SmallBodies {
    */
   public CompletionStage<byte[]> read(HttpServerRequest request) {
     var read = new CompletableFuture<byte[]>();
-    BodyReader.read(request, HttpHead.of(request), MAX_BYTES, patience, (body, failure) -> {
-      if (failure != null) {
-        read.completeExceptionally(failure);
-      } else {
-        read.complete(Arrays.copyOf(body.array(), body.length()));
-      }
-    });
+    BodyReader.read(
+        request, HttpHead.of(request), MAX_BYTES, patience, memory.share(), (body, failure) -> {
+          if (failure != null) {
+            read.completeExceptionally(failure);
+            return;
+          }
+          try (body) {
+            read.complete(Arrays.copyOf(body.array(), body.length()));
+          }
+        });
     return read;
   }
 }

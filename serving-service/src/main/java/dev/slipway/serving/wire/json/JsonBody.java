@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.PredictConfig;
 import jakarta.inject.Inject;
@@ -20,6 +21,12 @@ import java.util.TreeSet;
 /** Reads JSON request bodies. What is not JSON is the caller's fault, and the answer says where. */
 @Singleton
 public class JsonBody {
+  /** Of an object whose fields the protocol names; there are ten of them. */
+  private static final int MAX_FIELDS = 1_000;
+
+  /** Of a value, in characters. */
+  private static final int MAX_VALUE = 41;
+
   private final JsonFactory factory;
   private final long maxElements;
 
@@ -112,16 +119,9 @@ public class JsonBody {
     return switch (token) {
       case null -> "the end of the body";
       case START_OBJECT, START_ARRAY -> name(token);
-      case VALUE_STRING -> "the string \"" + cut(parser.getText()) + "\"";
-      default -> cut(parser.getText());
+      case VALUE_STRING -> "the string \"" + Echo.of(parser.getText(), MAX_VALUE) + "\"";
+      default -> Echo.of(parser.getText(), MAX_VALUE);
     };
-  }
-
-  private static String cut(String text) {
-    int limit = 40;
-    return text.codePointCount(0, text.length()) <= limit
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, limit)) + "…";
   }
 
   private static String name(JsonToken token) {
@@ -137,7 +137,10 @@ public class JsonBody {
   /** Notes that a field was seen, and fails when it was seen before. */
   public static void once(Set<String> seen, String field, String where) throws InferenceException {
     if (!seen.add(field)) {
-      throw InferenceException.badInput("'" + field + "' stands twice in " + where);
+      throw InferenceException.badInput("'" + Echo.of(field) + "' stands twice in " + where);
+    }
+    if (seen.size() > MAX_FIELDS) {
+      throw InferenceException.badInput(where + " has over " + MAX_FIELDS + " fields");
     }
   }
 

@@ -182,7 +182,7 @@ class MlflowDialect implements HttpDialect {
       case BUSY -> "REQUEST_LIMIT_EXCEEDED";
       case FAILED -> "INTERNAL_ERROR";
       case NOT_OFFERED -> "NOT_IMPLEMENTED";
-      case NOT_READY -> "TEMPORARILY_UNAVAILABLE";
+      case NOT_READY, NO_MEMORY -> "TEMPORARILY_UNAVAILABLE";
       case DEADLINE -> "DEADLINE_EXCEEDED";
     };
   }

@@ -20,6 +20,9 @@ import java.util.Locale;
  * unknown one is ignored, and so are all of a model whose signature has none; one of another type or shape is an error.
  */
 final class ParamsReader {
+  /** A long list may be wrong everywhere: so many faults say enough. */
+  private static final int MAX_FAULTS = 20;
+
   private final List<ModelParam> known;
 
   ParamsReader(List<ModelParam> known) {
@@ -48,8 +51,12 @@ final class ParamsReader {
       }
     }
     if (!faults.isEmpty()) {
-      throw refused("Invalid parameters found: " + String.join("; ", faults));
+      throw found(faults);
     }
+  }
+
+  private static InferenceException found(List<String> faults) {
+    return refused("Invalid parameters found: " + String.join("; ", faults));
   }
 
   private ModelParam find(String name) {
@@ -62,7 +69,7 @@ final class ParamsReader {
   }
 
   private static void vector(ModelParam param, JsonParser parser, List<String> faults)
-      throws IOException {
+      throws IOException, InferenceException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       faults.add("Value must be a 1D array with shape (-1,) for param " + param + ", received "
           + JsonBody.describe(parser));
@@ -71,6 +78,9 @@ final class ParamsReader {
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       value(param, parser, faults);
+      if (faults.size() >= MAX_FAULTS) {
+        throw found(faults);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.SignatureCheck;
 import dev.slipway.serving.predict.TensorSink;
@@ -20,7 +21,6 @@ import java.util.Set;
 
 /** Reads one input tensor. Its fields may come in any order: data that comes before its datatype is read a second time. */
 final class OipInputReader {
-  private static final int MAX_RANK = 32;
   private static final int NOT_SEEN = -1;
 
   private final JsonBody json;
@@ -64,12 +64,12 @@ final class OipInputReader {
     String text = JsonBody.string(parser, what("datatype"));
     return DataType.find(text)
         .orElseThrow(() -> InferenceException.badInput(what("datatype") + ": expected one of "
-            + Arrays.toString(DataType.values()) + ", got '" + text + "'"));
+            + Arrays.toString(DataType.values()) + ", got '" + Echo.of(text) + "'"));
   }
 
   private Shape shape(JsonParser parser) throws IOException, InferenceException {
     JsonBody.expect(parser, JsonToken.START_ARRAY, what("shape"));
-    var dimensions = new long[MAX_RANK];
+    var dimensions = new long[8];
     int rank = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       JsonBody.expect(parser, JsonToken.VALUE_NUMBER_INT, what("shape") + ", dimension " + rank);
@@ -77,8 +77,9 @@ final class OipInputReader {
         throw InferenceException.badInput(
             what("shape") + ", dimension " + rank + " cannot be " + parser.getText());
       }
-      if (rank == MAX_RANK) {
-        throw InferenceException.badInput(what("shape") + " has over " + MAX_RANK + " dimensions");
+      TensorMemory.rank(rank + 1);
+      if (rank == dimensions.length) {
+        dimensions = Arrays.copyOf(dimensions, 2 * rank);
       }
       dimensions[rank++] = parser.getLongValue();
     }
@@ -86,7 +87,9 @@ final class OipInputReader {
   }
 
   private String what(String field) {
-    return name == null ? "an input's '" + field + "'" : "input '" + name + "': '" + field + "'";
+    return name == null
+        ? "an input's '" + field + "'"
+        : "input '" + Echo.of(name) + "': '" + field + "'";
   }
 
   private void data(JsonParser parser, TensorMemory memory) throws IOException, InferenceException {
@@ -127,11 +130,11 @@ final class OipInputReader {
         throw InferenceException.badInput(
             "input '" + name + "': 'data' is nested as " + nesting + ", 'shape' is " + shape);
       }
-    } catch (IOException | InferenceException | RuntimeException e) {
+      memory.add(sink, shape);
+    } catch (IOException | InferenceException | RuntimeException | Error e) {
       sink.close();
       throw e;
     }
-    memory.add(sink, shape);
   }
 
   private void finish(TensorMemory memory) throws IOException, InferenceException {

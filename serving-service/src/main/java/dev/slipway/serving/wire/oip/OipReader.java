@@ -61,7 +61,7 @@ final class OipReader {
 
   OipRequest read() throws InferenceException {
     if (jsonLength == 0 && request.head().binaryHeaderLength() != null) {
-      return RawRequest.read(request.signature(), tail, timeoutMicros, json.maxElements());
+      return RawRequest.read(request, tail, timeoutMicros, json.maxElements());
     }
     try (var memory = new TensorMemory(json.maxElements())) {
       json.read(request.body(), 0, jsonLength, parser -> {
@@ -131,6 +131,7 @@ final class OipReader {
     if (name == null) {
       throw InferenceException.badInput("an output has no 'name'");
     }
+    check.output(name);
     if (!outputs.add(name)) {
       throw InferenceException.badInput("output '" + name + "' is asked for twice");
     }

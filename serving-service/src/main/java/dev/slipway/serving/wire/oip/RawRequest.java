@@ -7,6 +7,7 @@ import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.SignatureCheck;
 import dev.slipway.serving.wire.TensorMemory;
+import dev.slipway.serving.wire.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -23,12 +24,14 @@ final class RawRequest {
   private RawRequest() {}
 
   /**
+   * @param request whose data it is, and whose model
    * @param body the data
    * @throws InferenceException when the model has several inputs, or the shape does not follow from the size
    */
   static OipRequest read(
-      ModelSignature signature, ByteBuffer body, long timeoutMicros, long maxElements)
+      HttpRequest request, ByteBuffer body, long timeoutMicros, long maxElements)
       throws InferenceException {
+    ModelSignature signature = request.signature();
     if (signature.inputs().size() != 1) {
       throw InferenceException.badInput(
           "a raw binary request is for models of one input; this one takes "
@@ -38,7 +41,7 @@ final class RawRequest {
     boolean text = spec.datatype() == DataType.BYTES;
     Shape shape = text ? ofOneElement(spec) : ofBytes(spec, body.remaining());
     try (var memory = new TensorMemory(maxElements)) {
-      memory.addRaw(spec.name(), spec.datatype(), shape, text ? element(body) : body);
+      memory.addRaw(spec.name(), spec.datatype(), shape, text ? element(request, body) : body);
       return new OipRequest(
           memory.request(null, Set.of(), timeoutMicros), Set.of(), Set.of(), true);
     }
@@ -55,7 +58,9 @@ final class RawRequest {
     return Shape.of(dimensions);
   }
 
-  private static ByteBuffer element(ByteBuffer body) {
+  private static ByteBuffer element(HttpRequest request, ByteBuffer body)
+      throws InferenceException {
+    request.reserve(Integer.BYTES + body.remaining());
     return ByteBuffer.allocate(Integer.BYTES + body.remaining())
         .order(ByteOrder.LITTLE_ENDIAN)
         .putInt(body.remaining())

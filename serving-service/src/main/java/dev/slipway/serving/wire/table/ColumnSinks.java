@@ -38,6 +38,14 @@ final class ColumnSinks implements AutoCloseable {
     return sinks.get(column);
   }
 
+  /** Fails when the row has a cell of the column already. */
+  void once(int column) throws InferenceException {
+    if (filled[column] > rows) {
+      throw InferenceException.badInput(
+          "'" + sinks.get(column).name() + "' stands twice in row " + rows);
+    }
+  }
+
   /** Notes that a cell of this shape was put into the column's sink. */
   void cell(int column, Shape shape) throws InferenceException {
     filled[column]++;

@@ -24,6 +24,7 @@ final class CsvLines {
     var values = new ArrayList<String>();
     while (true) {
       values.add(value());
+      TableShapes.width(values.size());
       if (at >= text.length() || isLineEnd(text.charAt(at))) {
         return values;
       }

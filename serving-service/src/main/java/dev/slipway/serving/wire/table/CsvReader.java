@@ -36,6 +36,8 @@ public final class CsvReader {
   }
 
   private static String text(HttpRequest request) throws InferenceException {
+    // Two bytes a character while it is decoded, and as many in the text.
+    request.reserve(4L * request.length());
     try {
       return StandardCharsets.UTF_8
           .newDecoder()

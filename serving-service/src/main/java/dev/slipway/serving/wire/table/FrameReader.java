@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.SignatureCheck;
 import dev.slipway.serving.predict.TensorSink;
@@ -77,11 +78,14 @@ public final class FrameReader {
   private static List<String> names(JsonParser parser) throws IOException, InferenceException {
     JsonBody.expect(parser, JsonToken.START_ARRAY, "'columns'");
     var names = new ArrayList<String>();
+    var seen = new HashSet<String>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      names.add(parser.getText());
-    }
-    if (new HashSet<>(names).size() != names.size()) {
-      throw InferenceException.badInput("'columns' has a name twice: " + names);
+      String name = parser.getText();
+      if (!seen.add(name)) {
+        throw InferenceException.badInput("'columns' has a name twice: '" + Echo.of(name) + "'");
+      }
+      names.add(name);
+      TableShapes.width(names.size());
     }
     return names;
   }
@@ -177,6 +181,7 @@ public final class FrameReader {
     if (parser.nextToken() == JsonToken.START_OBJECT) {
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         names.add(name);
+        TableShapes.width(names.size());
         parser.nextToken();
         parser.skipChildren();
       }
@@ -196,16 +201,17 @@ public final class FrameReader {
         for (String expected : columns) {
           String name = parser.nextFieldName();
           if (!expected.equals(name)) {
-            throw InferenceException.badInput("row " + row + ": expected column '" + expected
-                + "', got " + (name == null ? "the row's end" : "'" + name + "'")
+            throw InferenceException.badInput("row " + row + ": expected column '"
+                + Echo.of(expected) + "', got "
+                + (name == null ? "the row's end" : "'" + Echo.of(name) + "'")
                 + "; the model does not name its columns, so every row gives them in one order");
           }
           parser.nextToken();
           NestedArray.read(parser, sink, ElementRules.DATA_FRAME);
         }
         if (parser.nextFieldName() != null) {
-          throw InferenceException.badInput(
-              "row " + row + " has the column '" + parser.currentName() + "' that row 0 has not");
+          throw InferenceException.badInput("row " + row + " has the column '"
+              + Echo.of(parser.currentName()) + "' that row 0 has not");
         }
       }
       add(spec, sink, Shape.of(row, columns.size()));

@@ -7,6 +7,7 @@ import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.Tensor;
+import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.SignatureCheck;
 import dev.slipway.serving.predict.TensorSink;
@@ -32,6 +33,8 @@ final class SchemaFrame implements AutoCloseable {
   static final int EXTRA = -1;
 
   private static final int EXPECTED = 16;
+  /** So many columns that the model does not have are named. */
+  private static final int MAX_EXTRA = 20;
 
   private final ModelSignature signature;
   private final TensorMemory memory;
@@ -88,7 +91,9 @@ final class SchemaFrame implements AutoCloseable {
         return i;
       }
     }
-    extra.add(name);
+    if (extra.size() < MAX_EXTRA) {
+      extra.add(Echo.of(name));
+    }
     return EXTRA;
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.SignatureCheck;
 import dev.slipway.serving.predict.TensorSink;
@@ -15,7 +16,6 @@ import dev.slipway.serving.wire.json.ElementRules;
 import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.NestedArray;
 import java.io.IOException;
-import java.util.Set;
 
 /** Reads rows, columns and named tensors into {@link TensorMemory}. */
 public final class TableReader {
@@ -88,7 +88,7 @@ public final class TableReader {
     if (signature.inputs().size() == 1 && signature.input(name).isEmpty()) {
       TensorSpec only = signature.inputs().getFirst();
       throw InferenceException.badInput(
-          "unknown column '" + name + "'; the model takes one tensor, "
+          "unknown column '" + Echo.of(name) + "'; the model takes one tensor, "
               + SignatureCheck.describe(signature.inputs())
               + ", and does not name its columns: give each row as a list, or the tensor as \""
               + only.name() + "\"");
@@ -119,7 +119,7 @@ public final class TableReader {
     try {
       Shape came = NestedArray.read(parser, sink, rules);
       return add(spec, sink, fit ? TableShapes.fit(spec, came) : came);
-    } catch (IOException | InferenceException | RuntimeException e) {
+    } catch (IOException | InferenceException | RuntimeException | Error e) {
       sink.close();
       throw e;
     }
@@ -133,7 +133,7 @@ public final class TableReader {
           ? NestedArray.readOpened(parser, sink, rules)
           : NestedArray.read(parser, sink, rules);
       add(spec, sink, TableShapes.fit(spec, came));
-    } catch (IOException | InferenceException | RuntimeException e) {
+    } catch (IOException | InferenceException | RuntimeException | Error e) {
       sink.close();
       throw e;
     }
@@ -150,10 +150,9 @@ public final class TableReader {
       int row = 0;
       while (parser.currentToken() != JsonToken.END_ARRAY) {
         JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
-        Set<String> seen = JsonBody.fields();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-          JsonBody.once(seen, name, "row " + row);
           int column = columns.find(column(name));
+          columns.once(column);
           parser.nextToken();
           columns.cell(column, NestedArray.read(parser, columns.sink(column), rules));
         }

@@ -2,11 +2,22 @@ package dev.slipway.serving.wire.table;
 
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.predict.InferenceException;
 import java.util.Arrays;
 
 /** A column of n values is [n]; the models of scikit-learn take it as [n, 1]. */
 final class TableShapes {
+  /** Columns of a table; more than data frames have, and few enough to hold their names. */
+  private static final int MAX_COLUMNS = 65_536;
+
   private TableShapes() {}
+
+  /** Fails when a table has more columns than are taken. */
+  static void width(int columns) throws InferenceException {
+    if (columns > MAX_COLUMNS) {
+      throw InferenceException.badInput("the table has over " + MAX_COLUMNS + " columns");
+    }
+  }
 
   /** The shape among those that hold the same elements which the input takes; {@code came} itself when none does. */
   static Shape fit(TensorSpec spec, Shape came) {
