@@ -113,10 +113,12 @@ def golden_answers_by_a_grpc_stream(gateway):
     try:
         def infer(fixture, case):
             gateway.grpc.async_stream_infer(
-                fixture.name, gateway.inputs(grpc_client, fixture, case), request_id=case["name"])
+                fixture.name, gateway.inputs(grpc_client, fixture, case), request_id=case["name"],
+                enable_empty_final_response=True)
             result, error = answers.get(timeout=30)
             assert error is None, error
             assert result.get_response().id == case["name"]
+            assert result.get_response().parameters["triton_final_response"].bool_param
             return result
 
         gateway.golden(infer)
@@ -128,6 +130,16 @@ def golden_answers_by_a_grpc_stream(gateway):
         assert error is None and result.get_response().id == "after"
     finally:
         gateway.grpc.stop_stream()
+
+
+@CHECKS.add
+def a_raw_binary_request(gateway):
+    iris = np.array([[6.0, 2.7, 5.1, 1.6]] * 3, np.float32)
+    answer = gateway.http._post(
+        "v2/models/iris-logreg/infer", iris.tobytes(), {"Inference-Header-Content-Length": 0}, None)
+    assert answer.status_code == 200, answer.read()
+    result = http_client.InferResult(answer, False)
+    assert result.as_numpy("label").tolist() == [2, 2, 2]
 
 
 @CHECKS.add
