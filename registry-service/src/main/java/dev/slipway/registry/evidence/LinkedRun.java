@@ -25,13 +25,11 @@ final class LinkedRun {
     }
   }
 
-  /** The last value of each metric; those that are no number are left out. */
+  /** The last value of each metric, which may be NaN. */
   static Map<String, Double> metrics(Run run) {
     var metrics = new TreeMap<String, Double>();
     for (Metric metric : run.metrics()) {
-      if (!Double.isNaN(metric.value())) {
-        metrics.put(metric.key(), metric.value());
-      }
+      metrics.put(metric.key(), metric.value());
     }
     return metrics;
   }

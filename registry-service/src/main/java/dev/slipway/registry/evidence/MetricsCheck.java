@@ -5,24 +5,19 @@ import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.tracking.Run;
 import dev.slipway.registry.tracking.Runs;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
  * The metrics of the version's run against those of the live version's run. The names tell in which direction a metric is better;
  * one whose name does not tell is shown and not judged. A policy's threshold of a metric's name is how much worse, in the metric's own
- * unit, it may be; without one a tenth of a percent of live's value.
+ * unit, it may be, and requires that metric; without one it is a tenth of a percent of live's value.
  */
 @Singleton
 class MetricsCheck implements EvidenceCheck {
-  private static final double SLACK = 0.001;
   private static final Pattern LOWER_WORDS = Pattern.compile(
       "loss|error|rmse|mae|mse|mape|rmsle|perplexity|brier|deviance|latency|duration|false_(posi|nega)tives?");
   private static final Pattern HIGHER_WORDS = Pattern.compile(
@@ -58,68 +53,9 @@ class MetricsCheck implements EvidenceCheck {
           (own.isEmpty() ? "this version" : "the live version") + " has no run with metrics here",
           Map.of()));
     }
-    return new Found(compare(
-        subject,
-        LinkedRun.metrics(own.get()),
-        LinkedRun.metrics(lives.get()),
-        otherData(live.get(), subject.version())));
-  }
-
-  private static Finding compare(
-      Subject subject, Map<String, Double> own, Map<String, Double> live, List<String> otherData) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    List<String> worse = new ArrayList<>();
-    Set<String> names = new TreeSet<>(live.keySet());
-    names.addAll(own.keySet());
-    for (String name : names) {
-      Double before = live.get(name);
-      Double after = own.get(name);
-      Direction direction = Direction.of(name);
-      if (before == null || after == null || direction == Direction.UNKNOWN) {
-        rows.add(row(name, direction, before, after, "not judged"));
-        continue;
-      }
-      double loss = direction == Direction.HIGHER ? before - after : after - before;
-      double allowed = subject.threshold(name, Math.abs(before) * SLACK);
-      boolean isWorse = loss > allowed;
-      Map<String, Object> row =
-          row(name, direction, before, after, isWorse ? "worse" : "as good or better");
-      row.put("may_be_worse_by", allowed);
-      rows.add(row);
-      if (isWorse) {
-        worse.add(String.format(Locale.ROOT, "%s is %.6g, live has %.6g", name, after, before));
-      }
-    }
-    long judged =
-        rows.stream().filter(row -> !"not judged".equals(row.get("result"))).count();
-    Map<String, Object> data = Map.of("metrics", rows, "other_data", otherData);
-    if (!worse.isEmpty()) {
-      return Finding.red(String.join("; ", worse), data);
-    }
-    if (!otherData.isEmpty()) {
-      return Finding.warning(
-          "measured on other data than live: " + String.join(", ", otherData), data);
-    }
-    return judged == 0
-        ? Finding.warning("the two runs have no metric in common that can be judged", data)
-        : Finding.green(
-            judged + (judged == 1 ? " metric is" : " metrics are") + " as good as live's or better",
-            data);
-  }
-
-  private static Map<String, Object> row(
-      String name, Direction direction, Double live, Double version, String result) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("metric", name);
-    row.put("better", direction.name().toLowerCase(Locale.ROOT));
-    if (live != null) {
-      row.put("live", live);
-    }
-    if (version != null) {
-      row.put("version", version);
-    }
-    row.put("result", result);
-    return row;
+    return new Found(MetricsCompared.of(
+            LinkedRun.metrics(own.get()), LinkedRun.metrics(lives.get()), subject.thresholds())
+        .finding(otherData(live.get(), subject.version())));
   }
 
   /** Names of the data sets that both runs read and that were not the same. */

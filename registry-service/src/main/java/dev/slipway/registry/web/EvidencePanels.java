@@ -98,7 +98,7 @@ final class EvidencePanels {
     JsonNode after = row.path("version");
     String result = row.path("result").asText();
     String kind = switch (result) {
-      case "worse" -> "bad";
+      case "worse", "missing", "no number" -> "bad";
       case "not judged" -> "quiet";
       default -> "good";
     };
@@ -174,6 +174,7 @@ final class EvidencePanels {
     size(rows, "Files", live == null ? null : live.totalSize(), candidate.totalSize());
     size(rows, "Most memory while it was inspected", "peak_memory_bytes");
     size(rows, "Memory once loaded", "memory_growth_bytes");
+    size(rows, "Memory one after the other", measured("live"), measured("version"));
     Long before = inspected(live, "load_ms");
     Long after = inspected(candidate, "load_ms");
     if (after != null) {
@@ -209,6 +210,12 @@ final class EvidencePanels {
                   ? "the same"
                   : sign + ByteSize.text(Math.abs(after - before))));
     }
+  }
+
+  /** By the check of latency, in one process. */
+  private Long measured(String side) {
+    JsonNode bytes = data("latency").path(side).path("memory_bytes");
+    return bytes.isNumber() ? bytes.asLong() : null;
   }
 
   private static Long inspected(VersionView version, String field) {
