@@ -48,6 +48,21 @@ class ErrorPagesTest {
         .body(containsString("href=\"/\""));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/?after=%00",
+        "/?q=a%00",
+        "/experiments?after=%00",
+        "/models/%00",
+        "/api/v1/models/a%00b",
+        "/api/v1/models?name_contains=%00",
+        "/api/v1/audit?object=%00"
+      })
+  void aNulInAnAddressIsTheCallersMistake(String address) {
+    given().urlEncodingEnabled(false).accept(CHROMIUM).get(address).then().statusCode(400);
+  }
+
   @Test
   void anAddressWithNothingBehindItIsAPageForPeopleAndAProblemForPrograms() {
     page("/nowhere", 404)
