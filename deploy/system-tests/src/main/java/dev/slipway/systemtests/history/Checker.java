@@ -168,11 +168,11 @@ final class Checker {
 
   private static String said(Observation one) {
     return switch (one.operation().kind()) {
-      case POLICY -> "";
-      case ROLLBACK -> one.body().path("to_version").asText();
+      case ALIAS, POLICY -> "";
+      case ROLLBACK, ROLLBACK_TO -> one.body().path("to_version").asText();
       case RETIRE ->
         one.body().has("kind") ? "applied" : one.body().path("state").asText();
-      case OPEN, APPROVE, REJECT, WITHDRAW -> one.body().path("state").asText();
+      case OPEN, APPROVE, REJECT, WITHDRAW, BYPASS -> one.body().path("state").asText();
     };
   }
 }

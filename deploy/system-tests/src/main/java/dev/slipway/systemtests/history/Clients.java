@@ -49,6 +49,9 @@ final class Clients {
     Kind.APPROVE,
     Kind.ROLLBACK,
     Kind.ROLLBACK,
+    Kind.ROLLBACK_TO,
+    Kind.BYPASS,
+    Kind.ALIAS,
     Kind.WITHDRAW,
     Kind.REJECT,
     Kind.RETIRE,
@@ -105,7 +108,8 @@ final class Clients {
     String model = models.get(random.nextInt(models.size()));
     Kind kind = MIX[random.nextInt(MIX.length)];
     List<Long> known = open.get(model);
-    boolean aboutRequest = kind == Kind.APPROVE || kind == Kind.REJECT || kind == Kind.WITHDRAW;
+    boolean aboutRequest =
+        kind == Kind.APPROVE || kind == Kind.REJECT || kind == Kind.WITHDRAW || kind == Kind.BYPASS;
     long request = aboutRequest && !known.isEmpty() ? known.get(random.nextInt(known.size())) : 0;
     if (aboutRequest && request == 0) {
       kind = Kind.OPEN;
@@ -173,6 +177,27 @@ final class Clients {
             "/api/v1/requests/" + operation.request() + "/"
                 + operation.kind().name().toLowerCase(java.util.Locale.ROOT),
             Map.of("comment", "c"));
+      case BYPASS ->
+        json(
+            registry,
+            operation,
+            "POST",
+            "/api/v1/requests/" + operation.request() + "/bypass",
+            Map.of("reason", "b"));
+      case ROLLBACK_TO ->
+        json(
+            registry,
+            operation,
+            "POST",
+            model + "/rollback",
+            Map.of("to", operation.version(), "reason", "r"));
+      case ALIAS ->
+        json(
+            registry,
+            operation,
+            "PUT",
+            model + "/aliases/" + Rules.ALIAS,
+            Map.of("version", operation.version()));
       case ROLLBACK ->
         json(registry, operation, "POST", model + "/rollback", Map.of("reason", "r"));
       case RETIRE -> json(registry, operation, "POST", model + "/retire", Map.of("reason", "r"));
@@ -185,6 +210,8 @@ final class Clients {
             Map.of(
                 "mode",
                 "reviewed",
+                "bypass_roles",
+                List.of("releaser"),
                 "moves",
                 Map.of(
                     "Staging", Map.of("approvals", 0),

@@ -18,7 +18,10 @@ final class Explanation {
       case REJECT -> vote(state, operation);
       case WITHDRAW -> withdrawal(state, operation);
       case RETIRE -> retirement(state);
+      case BYPASS -> bypass(state, operation);
       case ROLLBACK -> rollback(state, changedSince);
+      case ROLLBACK_TO -> rollbackTo(state, operation.version(), changedSince);
+      case ALIAS -> Optional.empty();
       case POLICY ->
         operation.user().equals("root") ? Optional.empty() : Optional.of("403 role-missing");
     };
@@ -96,6 +99,35 @@ final class Explanation {
         : Optional.empty();
   }
 
+  private static Optional<String> rollbackTo(ModelState state, int to, boolean changedSince) {
+    if (changedSince) {
+      return Optional.of("409 live-changed");
+    }
+    if (state.live() == null) {
+      return Optional.of("409 no-live-version");
+    }
+    if (state.live() == to) {
+      return Optional.of("409 already-live");
+    }
+    if (!state.wasLive(to)) {
+      return Optional.of("409 never-live");
+    }
+    return state.wasRolledBack(to) ? Optional.of("409 rolled-back") : Optional.empty();
+  }
+
+  private static Optional<String> bypass(ModelState state, Operation operation) {
+    ModelState.Asked asked = state.request(operation.request());
+    if (asked == null) {
+      return Optional.of("404 request-not-found");
+    }
+    if (!asked.isOpen()) {
+      return Optional.of("409 request-closed");
+    }
+    return state.bypassable() && Rules.BYPASSERS.contains(operation.user())
+        ? Optional.empty()
+        : Optional.of("403 no-bypass");
+  }
+
   /**
    * Carries out an operation that took place.
    *
@@ -109,14 +141,17 @@ final class Explanation {
       case APPROVE -> state.approve(operation.request(), operation.user());
       case REJECT -> state.request(operation.request()).state = "rejected";
       case WITHDRAW -> state.request(operation.request()).state = "withdrawn";
-      case ROLLBACK -> state.rollBack();
+      case BYPASS -> state.bypass(operation.request());
+      case ROLLBACK -> state.rollBack(state.previous().orElseThrow());
+      case ROLLBACK_TO -> state.rollBack(operation.version());
+      case ALIAS -> state.alias(operation.version());
       case POLICY -> state.policy(operation.approvals());
     }
     return switch (operation.kind()) {
       case OPEN, RETIRE -> state.request(request).state;
-      case APPROVE, REJECT, WITHDRAW -> state.request(operation.request()).state;
-      case ROLLBACK -> String.valueOf(state.live());
-      case POLICY -> "";
+      case APPROVE, REJECT, WITHDRAW, BYPASS -> state.request(operation.request()).state;
+      case ROLLBACK, ROLLBACK_TO -> String.valueOf(state.live());
+      case ALIAS, POLICY -> "";
     };
   }
 }

@@ -128,6 +128,10 @@ public final class MixedHistory {
     if (previous != state.previous().orElse(0)) {
       faults.add(model + ": previous is " + previous + ", the deeds lead to " + state.previous());
     }
+    int alias = now.path("aliases").path(Rules.ALIAS).asInt();
+    if (alias != (state.alias() == null ? 0 : state.alias())) {
+      faults.add(model + ": the alias is at " + alias + ", the deeds lead to " + state.alias());
+    }
     state.stages().forEach((version, stage) -> {
       String is = registry.getVersion(model, version).expect(200).text("stage");
       if (!is.equals(stage)) {

@@ -15,7 +15,9 @@ final class ModelState {
   private final List<Step> steps = new ArrayList<>();
   private final Map<Long, Asked> requests = new HashMap<>();
   private int needed = 1;
+  private boolean bypassable;
   private Integer live;
+  private Integer alias;
   private int liveChanges;
 
   /** A switch. {@code from} and {@code to} are null for none. */
@@ -117,9 +119,32 @@ final class ModelState {
     supersedeMoved();
   }
 
-  void rollBack() {
-    pointTo("rollback", previous().orElseThrow());
+  /** Makes a request's move without the approvals that it needs. */
+  void bypass(long id) {
+    apply(requests.get(id));
+  }
+
+  void rollBack(int version) {
+    pointTo("rollback", version);
     supersedeMoved();
+  }
+
+  boolean wasLive(int version) {
+    return steps.stream().anyMatch(step -> step.to() != null && step.to() == version);
+  }
+
+  /** What the one alias that is moved here points at; null for nothing. */
+  Integer alias() {
+    return alias;
+  }
+
+  void alias(int version) {
+    alias = version;
+  }
+
+  /** Whether the policy in force names a role that may bypass it: those put here do, the server's does not. */
+  boolean bypassable() {
+    return bypassable;
   }
 
   private void pointTo(String kind, int version) {
@@ -145,6 +170,7 @@ final class ModelState {
 
   void policy(int approvals) {
     needed = approvals;
+    bypassable = true;
     requests.values().stream().filter(Asked::isOpen).forEach(open -> open.approvers.clear());
   }
 
@@ -170,7 +196,7 @@ final class ModelState {
     return Optional.empty();
   }
 
-  private boolean wasRolledBack(int version) {
+  boolean wasRolledBack(int version) {
     for (int i = steps.size() - 1; i >= 0; i--) {
       Step step = steps.get(i);
       if (step.kind().equals("promotion") && step.to() == version) {

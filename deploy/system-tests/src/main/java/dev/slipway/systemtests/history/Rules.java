@@ -10,7 +10,13 @@ final class Rules {
   static final String PRODUCTION = "Production";
   static final String ARCHIVED = "Archived";
 
+  /** An alias that no policy protects. */
+  static final String ALIAS = "shadow";
+
   static final Set<String> APPROVERS = Set.of("bob", "carol", "rita", "root");
+
+  /** Whom a policy that was put in force here lets go past it. */
+  static final Set<String> BYPASSERS = Set.of("rita", "root");
 
   private static final Map<String, Set<String>> TABLE = Map.of(
       NONE, Set.of(STAGING, ARCHIVED),
