@@ -157,6 +157,9 @@ class CommandsTest {
 
     assertThat(answered.out()).contains("typed:2", "label");
     assertThat(answered.err()).contains("curl -u alice: --json", "/models/typed/predict");
+    Outcome ofCsv = run(0, "predict", "typed", "-d", "@" + csv, "--curl");
+    assertThat(ofCsv.out()).isEqualTo(answered.out());
+    assertThat(ofCsv.err()).contains("Content-Type: text/csv");
     assertThat(Json.read(
                 run(0, "predict", "typed:1", "-d", "@" + json, "-o", "json").out())
             .path("version")
@@ -273,6 +276,26 @@ class CommandsTest {
     assertThat(made.err()).contains("\"$SLIPWAY_TOKEN\"").doesNotContain("s3cret");
     assertThat(registry.getVersion("of-dora", 1).text("created_by")).isEqualTo("dora");
     assertThat(run(2, "login", "--as").err()).contains("--as");
+    assertThat(run(0, "models", "--curl").err()).contains("$SLIPWAY_TOKEN");
+    String elsewhere = registry.url().toString().replace("127.0.0.1", "localhost");
+    assertThat(run(0, "models", "--curl", "--registry", elsewhere).err())
+        .doesNotContain("$SLIPWAY_TOKEN");
+    environment.put("SLIPWAY_REGISTRY_URL", elsewhere);
+    assertThat(run(0, "models", "--curl").err()).doesNotContain("$SLIPWAY_TOKEN");
+  }
+
+  @Test
+  void loginTakesItsTokenFromTheEnvironmentAndKeepsItForThatRegistryOnly() {
+    environment.remove("SLIPWAY_USER");
+    environment.put("SLIPWAY_TOKEN", "of-the-environment");
+
+    run(0, "login", "--as", "dora");
+
+    Path stored = folder.resolve("config/slipway/login.json");
+    assertThat(stored).content().contains("of-the-environment", registry.url().toString());
+    environment.remove("SLIPWAY_TOKEN");
+    run(0, "login", registry.url().toString().replace("127.0.0.1", "localhost"));
+    assertThat(stored).content().contains("dora").doesNotContain("of-the-environment");
   }
 
   private static String demoModel() {

@@ -45,6 +45,7 @@ final class Backlot {
     empty(scenes);
     typical(scenes);
     tooMuch(scenes);
+    new Extremes(registry).build(scenes);
     return scenes;
   }
 

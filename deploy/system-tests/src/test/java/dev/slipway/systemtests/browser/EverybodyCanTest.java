@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.slipway.systemtests.browser.Backlot.Scene;
 import dev.slipway.systemtests.browser.Studio.Stage;
+import dev.slipway.systemtests.cluster.RegistryApi;
+import dev.slipway.systemtests.scenario.IrisModels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,6 +84,46 @@ class EverybodyCanTest {
     assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
         .as("width of %s in a window of %s", scene.address(), NARROW)
         .isLessThanOrEqualTo(NARROW);
+  }
+
+  @Test
+  void whatIsLookedAtIsThere() {
+    Page page = visitor("carol").page();
+    page.navigate(address("request-open"));
+    PlaywrightAssertions.assertThat(page.locator("s").first()).containsText("bob: approve");
+    page.navigate(address("model-half-way"));
+    PlaywrightAssertions.assertThat(page.locator("svg.traffic")).isVisible();
+  }
+
+  private String address(String scene) {
+    return scenes.stream()
+        .filter(it -> it.name().equals(scene))
+        .findFirst()
+        .orElseThrow()
+        .address();
+  }
+
+  /** Somebody else was faster: the page says so, and shows how things stand. */
+  @Test
+  void aRefusedFormIsForEverybody() {
+    RegistryApi registry = stage.cluster().registry();
+    IrisModels.register(registry, "look-late");
+    registry.promote("look-late", 1);
+    registry.promote("look-late", 2);
+    Visitor visitor = visitor("carol");
+    Page page = visitor.page();
+    visitor.at("/models/look-late");
+    page.getByLabel("Why").first().fill("too late");
+    registry.rollback("look-late", "bob").expect(200);
+    Response answer = page.waitForResponse(
+        one -> one.request().method().equals("POST"), () -> visitor.clickButton("Roll back to v1"));
+
+    assertThat(answer.status()).isEqualTo(409);
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+      picture(page, "refused-409-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+      assertThat(violations(page)).extracting(Rule::getId).isEmpty();
+    }
   }
 
   @Test
