@@ -67,7 +67,9 @@ class Lanes {
 
   Gate gate(String model) {
     Metered gate = gates.get(model);
-    return gate != null ? gate.gate() : gates.computeIfAbsent(model, this::newGate).gate();
+    return gate != null
+        ? gate.gate()
+        : gates.computeIfAbsent(model, this::newGate).gate();
   }
 
   /**

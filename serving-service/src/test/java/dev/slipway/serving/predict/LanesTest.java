@@ -52,7 +52,8 @@ class LanesTest {
     assertThat(lanes.gate("m")).as("while somebody is in").isSameAs(gate);
     gate.exit();
     lanes.of(served.load("o", 1));
-    assertThat(meters.find("slipway_predict_in_flight").tag("model", "m").gauge()).isNull();
+    assertThat(meters.find("slipway_predict_in_flight").tag("model", "m").gauge())
+        .isNull();
     assertThat(gate.enter(limits, deadline)).as("by who has the old gate").isFalse();
     assertThat(lanes.enter("m", limits, deadline)).isNotSameAs(gate);
     assertThat(meters.get("slipway_predict_in_flight").tag("model", "m").gauge().value())

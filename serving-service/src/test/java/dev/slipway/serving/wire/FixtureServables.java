@@ -194,8 +194,7 @@ public class FixtureServables implements Servables {
           NAMED_COLUMNS + "@1",
           WITH_EXAMPLE + "@1",
           NO_MEMORY + "@1",
-          BROKEN + "@1" ->
-        FixtureModels.get("iris-logreg").content();
+          BROKEN + "@1" -> FixtureModels.get("iris-logreg").content();
       case SLOW + "@1", TINY_LIMITS + "@1" -> OnnxModels.looping();
       case TYPED_COLUMNS + "@1" -> typedColumns();
       case NOT_FINITE + "@1" ->

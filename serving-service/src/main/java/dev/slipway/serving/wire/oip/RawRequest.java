@@ -28,8 +28,7 @@ final class RawRequest {
    * @param body the data
    * @throws InferenceException when the model has several inputs, or the shape does not follow from the size
    */
-  static OipRequest read(
-      HttpRequest request, ByteBuffer body, long timeoutMicros, long maxElements)
+  static OipRequest read(HttpRequest request, ByteBuffer body, long timeoutMicros, long maxElements)
       throws InferenceException {
     ModelSignature signature = request.signature();
     if (signature.inputs().size() != 1) {
