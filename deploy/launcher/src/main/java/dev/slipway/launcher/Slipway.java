@@ -4,6 +4,7 @@ import dev.slipway.launcher.user.AuditCommand;
 import dev.slipway.launcher.user.ChecksCommand;
 import dev.slipway.launcher.user.CompareCommand;
 import dev.slipway.launcher.user.CompletionCommand;
+import dev.slipway.launcher.user.CopyCommand;
 import dev.slipway.launcher.user.GatewaysCommand;
 import dev.slipway.launcher.user.LoginCommand;
 import dev.slipway.launcher.user.ModelsCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
       LoginCommand.class,
       PushCommand.class,
       PullCommand.class,
+      CopyCommand.class,
       ModelsCommand.class,
       VersionsCommand.class,
       ShowCommand.class,

@@ -28,6 +28,7 @@ class ArtifactDeletions implements DeletionGuard {
   @Override
   public void versionDeleted(long versionId) {
     folders.deleteUnder(Owner.version(versionId), "");
+    folders.deleteUnder(new Owner(Owner.Kind.COPY, versionId), "");
   }
 
   @Override

@@ -3,13 +3,15 @@ package dev.slipway.registry.artifact;
 /**
  * Whose folder a file is in.
  *
- * @param id the version's id; 0 for the one tree
+ * @param id the version's id, also of a copy; 0 for the one tree
  */
 public record Owner(Kind kind, long id) {
   /** The kinds of folders. */
   public enum Kind {
     VERSION("version"),
-    TREE("tree");
+    TREE("tree"),
+    /** Files of a version that are on their way from somewhere else, and that nobody sees yet. */
+    COPY("copy");
 
     private final String label;
 

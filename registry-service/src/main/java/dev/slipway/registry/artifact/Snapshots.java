@@ -7,6 +7,7 @@ import dev.slipway.common.store.ObjectStore;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.VersionView;
+import dev.slipway.registry.model.VersionView.Servable;
 import dev.slipway.registry.model.VersionView.Status;
 import dev.slipway.registry.model.Versions;
 import dev.slipway.registry.problem.RegistryException.Conflict;
@@ -162,6 +163,28 @@ public class Snapshots {
     List<StoredFile> stored = folders.list(target);
     freeze(actor, created.id(), stored, Folders.manifest(stored));
     return true;
+  }
+
+  /**
+   * Freezes a version that was registered without files as those of {@code copy}, which is empty afterwards. It is not known any
+   * more whether it can be served.
+   *
+   * @throws Conflict when the version has files meanwhile
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void completeFromCopy(Caller actor, VersionView version, Owner copy) {
+    pointers.lock(version.model());
+    if (versions.get(version.id()).digest() != null) {
+      throw new Conflict(
+          "version-complete",
+          "version " + version.number() + " of '" + version.model() + "' has its files already");
+    }
+    Owner target = Owner.version(version.id());
+    folders.copy(copy, "", target);
+    folders.deleteUnder(copy, "");
+    List<StoredFile> stored = folders.list(target);
+    versions.describe(version.id(), new Servable(Servable.State.UNKNOWN, null), null);
+    freeze(actor, version.id(), stored, Folders.manifest(stored));
   }
 
   private boolean copyFile(Owner source, String path, Owner target) {

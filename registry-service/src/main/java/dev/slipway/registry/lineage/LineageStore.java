@@ -41,6 +41,13 @@ class LineageStore {
         """, version, write(model), clock.instant());
   }
 
+  void recordStorage(long version, String storageLocation) {
+    database.update("""
+        insert into version_lineage (version_id, storage_location, recorded_at) values (?, ?, ?)
+        on conflict (version_id) do update set storage_location = excluded.storage_location
+        """, version, storageLocation, clock.instant());
+  }
+
   Optional<Lineage> find(long version) {
     return database.first(
         "select * from version_lineage where version_id = ?", LineageStore::lineage, version);

@@ -154,7 +154,10 @@ public class Registrations {
     return wanted.placeholder()
         ? "it has no files"
         : "its source " + wanted.source()
-            + " cannot be read by this registry: upload the files, or register it from a run";
+            + " cannot be read by this registry: "
+            + (wanted.source().startsWith("s3://")
+                ? "copy its files into the registry, or register it from a run"
+                : "upload the files, or register it from a run");
   }
 
   private void tell(LoggedModel model, VersionView version) {
@@ -186,6 +189,12 @@ public class Registrations {
 
   private static String filled(String first, String otherwise) {
     return first == null || first.isEmpty() ? otherwise : first;
+  }
+
+  /** Downloads read the version's own files from here on; its source stays what it was. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void filesAreHere(long version) {
+    lineage.recordStorage(version, ArtifactTree.uriOfVersion(version));
   }
 
   /** What is known of where a version comes from; empty when nothing is. @throws NotFound when there is no such version */

@@ -25,6 +25,9 @@ import jakarta.ws.rs.core.MediaType;
 @RunOnVirtualThread
 class LoggedModelsResource {
   private static final int DEFAULT_PAGE = 50;
+  /** MLflow takes an explicit 0 for "as many as the store sees fit". */
+  private static final int PAGE_WHEN_ZERO = 100;
+
   private static final int MOST_A_PAGE = 50_000;
 
   private final LoggedModels models;
@@ -108,7 +111,7 @@ class LoggedModelsResource {
             .map(dataset -> new LoggedModelSearch.DatasetFilter(
                 dataset.filledOrNull("dataset_name"), dataset.filledOrNull("dataset_digest")))
             .toList(),
-        size == 0 ? DEFAULT_PAGE : size,
+        size == 0 ? PAGE_WHEN_ZERO : size,
         request.messages("order_by").stream().map(LoggedModelsResource::order).toList(),
         request.text("page_token")));
   }

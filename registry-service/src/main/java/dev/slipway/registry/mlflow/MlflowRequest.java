@@ -39,7 +39,7 @@ final class MlflowRequest {
   }
 
   boolean has(String name) {
-    return fields.hasNonNull(name);
+    return !value(name).isNull();
   }
 
   /** The text; empty when it is absent. */
@@ -221,9 +221,12 @@ final class MlflowRequest {
     return message(name).map(found -> found.fields).orElseGet(JsonNodeFactory.instance::objectNode);
   }
 
+  /** As MLflow looks for what is required: by the field's first name only. */
   void require(String name) {
-    JsonNode value = value(name);
-    if (value.isNull() || (value.isTextual() && value.textValue().isEmpty())) {
+    JsonNode value = fields.path(name);
+    if (value.isMissingNode()
+        || value.isNull()
+        || (value.isTextual() && value.textValue().isEmpty())) {
       throw MlflowException.invalid(
           "Missing value for required parameter '" + path + name + "'." + SEE_DOCS);
     }
@@ -243,9 +246,22 @@ final class MlflowRequest {
     throw wrong(name, value);
   }
 
+  /** In a body a field also goes by its name in protobuf's JSON: {@code maxResults}. */
   private JsonNode value(String name) {
     JsonNode value = fields.get(name);
+    if (value == null && !query && name.indexOf('_') > 0) {
+      value = fields.get(camelCase(name));
+    }
     return value == null ? NullNode.instance : value;
+  }
+
+  private static String camelCase(String name) {
+    var written = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      written.append(c == '_' && ++i < name.length() ? Character.toUpperCase(name.charAt(i)) : c);
+    }
+    return written.toString();
   }
 
   MlflowException wrong(String name, JsonNode value) {

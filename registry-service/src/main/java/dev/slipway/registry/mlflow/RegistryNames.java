@@ -5,8 +5,8 @@ import dev.slipway.common.name.ModelName;
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.problem.RegistryException.NotFound;
 import dev.slipway.registry.tracking.KeyValue;
+import dev.slipway.registry.tracking.PosixPath;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -104,11 +104,7 @@ final class RegistryNames {
           + " for parameter 'key' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.),"
           + " spaces ( ), colon(:) and slashes (/).");
     }
-    if (key.startsWith("/")
-        || key.endsWith("/")
-        || key.contains("//")
-        || List.of(key.split("/")).contains("..")
-        || List.of(key.split("/")).contains(".")) {
+    if (!PosixPath.isUnique(key)) {
       throw notUnique("key", key);
     }
     length("key", MAX_KEY, key);
@@ -137,9 +133,9 @@ final class RegistryNames {
   }
 
   private static MlflowException notUnique(String parameter, String name) {
-    return MlflowException.invalid(
-        "Invalid value " + json(name) + " for parameter '" + parameter
-            + "' supplied: Names may be treated as files in certain cases, and must not resolve to other names when treated as such.");
+    return MlflowException.invalid("Invalid value " + json(name) + " for parameter '" + parameter
+        + "' supplied: Names may be treated as files in certain cases, and must not resolve to other names when treated as such."
+        + " This name would resolve to '" + PosixPath.normal(name) + "'");
   }
 
   private static String json(String text) {

@@ -26,7 +26,6 @@ import java.util.List;
 @MlflowDialect
 @RunOnVirtualThread
 class RunLogResource {
-  private static final int MOST_BATCH_BYTES = 1_000_000;
   /** A dataset's profile has up to 16 MiB of JSON, which is quoted here. */
   private static final int MOST_INPUT_MEBIBYTES = 40;
 
@@ -64,10 +63,6 @@ class RunLogResource {
   @POST
   @Path("log-batch")
   public Messages.Empty batch(@Context HttpHeaders headers, byte[] body) {
-    if (body.length > MOST_BATCH_BYTES) {
-      throw MlflowException.invalid("Batched logging API requests must be at most "
-          + MOST_BATCH_BYTES + " bytes, got a request of size " + body.length + ".");
-    }
     MlflowRequest request = requests.post(headers, body);
     log.batch(
         request.requiredText("run_id"),

@@ -65,6 +65,6 @@ class ServerResource {
   public ServerInfo info() {
     boolean links = uploads.isOffered();
     return new ServerInfo(
-        "SqlStore", false, false, links, links, false, false, Map.of("gateway", false));
+        "SqlStore", false, false, links, links, true, true, Map.of("gateway", false));
   }
 }

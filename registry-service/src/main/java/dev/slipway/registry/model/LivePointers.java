@@ -174,6 +174,16 @@ public class LivePointers {
         .toList();
   }
 
+  /** The number of the version that a rollback returns to from now on; null for none. */
+  public void returnTo(Model model, Long previous) {
+    database.update("""
+        update registered_model
+           set previous_version_id = (select id from model_version where model_id = ? and number = ?),
+               row_version = row_version + 1
+         where id = ?
+        """, model.id(), previous, model.id());
+  }
+
   /** No version is live any more; the stage of the one that was is moved by the caller. */
   public void clear(Model model, Instant now) {
     database.update("""

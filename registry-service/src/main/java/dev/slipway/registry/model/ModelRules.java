@@ -10,7 +10,8 @@ final class ModelRules {
   private static final int MAX_TAG_VALUE = 100_000;
   private static final int MAX_ALIAS = 255;
   private static final int MAX_DESCRIPTION = 100_000;
-  private static final Pattern ALIAS = Pattern.compile("[\\w\\-]+");
+  private static final Pattern ALIAS =
+      Pattern.compile("[\\w\\-]+", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern VERSION_LIKE = Pattern.compile("[vV]\\d+");
 
   private ModelRules() {}

@@ -150,7 +150,7 @@ public class Models {
     }
     if (newName != null && !newName.value().equals(name)) {
       ModelView view = models.view(entity);
-      guards.forEach(guard -> guard.checkModel(actor, view));
+      guards.forEach(guard -> guard.checkRename(actor, view));
       changeGuards.forEach(guard -> guard.checkName(actor, view, newName.value()));
       before.put("name", name);
       after.put("name", newName.value());
@@ -161,6 +161,9 @@ public class Models {
       models.flush();
     } catch (ConstraintViolationException nameTaken) {
       throw taken(newName);
+    }
+    if (after.containsKey("name")) {
+      versions.touchAll(entity);
     }
     audit.append(actor, "model.update", "model/" + name, null, before, after);
     if (after.containsKey("name")) {
@@ -182,6 +185,9 @@ public class Models {
   public void delete(Caller actor, String name, Long expected) {
     ModelEntity entity = models.requireLocked(name);
     expectRevision(expected, entity.rowVersion);
+    ModelView held = models.view(entity);
+    guards.forEach(guard -> guard.letGoOf(actor, held));
+    versions.readAgain(entity);
     ModelView view = models.view(entity);
     if (entity.liveVersionId != null) {
       throw new Conflict(
@@ -231,7 +237,6 @@ public class Models {
   }
 
   private void reselected(ModelEntity entity) {
-    touch(entity);
     models.flush();
     reselected.fire(new ModelReselected(entity.id));
   }
@@ -259,7 +264,6 @@ public class Models {
     String name = entity.name;
     VersionEntity version = versions.require(name, number);
     Long before = entity.aliases.put(alias, version.id);
-    touch(entity);
     audit.append(
         actor,
         "alias.set",
@@ -278,7 +282,6 @@ public class Models {
           .with("model", name)
           .with("alias", alias);
     }
-    touch(entity);
     audit.append(
         actor,
         "alias.delete",
@@ -287,9 +290,5 @@ public class Models {
         Map.of("version", versions.require(before).number),
         null);
     feedChanges.fire(new FeedRelevantChange(name));
-  }
-
-  private void touch(ModelEntity entity) {
-    entity.updatedAt = clock.instant();
   }
 }

@@ -70,6 +70,21 @@ class VersionRepository implements PanacheRepository<VersionEntity> {
     getEntityManager().refresh(require(id));
   }
 
+  /** For MLflow's clients another name of the model is an update of each version. */
+  void touchAll(ModelEntity model) {
+    update(
+        "update versioned VersionEntity v set v.updatedAt = ?1 where v.model = ?2",
+        model.updatedAt,
+        model);
+  }
+
+  /** Takes up what others wrote past the entities in this transaction. */
+  void readAgain(Object... entities) {
+    for (Object entity : entities) {
+      getEntityManager().refresh(entity);
+    }
+  }
+
   List<VersionView> views(List<VersionEntity> entities) {
     return entities.stream().map(VersionRepository::view).toList();
   }

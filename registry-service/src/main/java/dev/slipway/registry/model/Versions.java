@@ -192,7 +192,6 @@ public class Versions {
     models.requireLocked(model);
     VersionEntity entity = versions.require(model, number);
     String before = entity.tags.put(key, value);
-    touch(entity);
     audit.append(
         actor,
         "version.tag",
@@ -207,7 +206,6 @@ public class Versions {
     VersionEntity entity = versions.require(model, number);
     String before = entity.tags.remove(key);
     if (before != null) {
-      touch(entity);
       audit.append(
           actor, "version.tag", path(entity), entity.digest, Models.tag(key, before), null);
     }
@@ -218,6 +216,9 @@ public class Versions {
     ModelEntity owner = models.requireLocked(model);
     VersionEntity entity = versions.require(model, number);
     Models.expectRevision(expected, entity.rowVersion);
+    VersionView held = VersionRepository.view(entity);
+    guards.forEach(guard -> guard.letGoOf(actor, held));
+    versions.readAgain(owner, entity);
     VersionView view = VersionRepository.view(entity);
     if (view.live()) {
       throw new Conflict(

@@ -1,5 +1,6 @@
 package dev.slipway.registry.release;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,13 @@ public final class ReleaseSequence {
   public ReleaseSequence(List<Step> steps, Set<Long> deleted) {
     this.steps = List.copyOf(steps);
     this.deleted = Set.copyOf(deleted);
+  }
+
+  /** The same sequence, with one version more gone. */
+  ReleaseSequence without(long version) {
+    var gone = new HashSet<>(deleted);
+    gone.add(version);
+    return new ReleaseSequence(steps, gone);
   }
 
   /** The live version; empty before the first release and after a retirement. */

@@ -26,16 +26,19 @@ final class FilterParser {
       }
     }
     var clauses = new ArrayList<Clause>();
+    skipJoints();
     while (at < tokens.size()) {
-      if (!clauses.isEmpty()) {
-        if (!peek(0).isKeyword("AND")) {
-          throw invalidClause(at);
-        }
-        at++;
-      }
       clauses.add(clause());
+      skipJoints();
     }
     return clauses;
+  }
+
+  /** To MLflow an AND is a separator: there may be one too many, also at the ends, or none. */
+  private void skipJoints() {
+    while (peek(0).isKeyword("AND")) {
+      at++;
+    }
   }
 
   private Clause clause() {

@@ -23,6 +23,9 @@ final class OperandReader {
     if (grammar.isNumeric(key)) {
       return number(token);
     }
+    if (grammar == SearchGrammar.LOGGED_MODELS && !token.is(Kind.PARENTHESIS)) {
+      return new Operand.Text(bare(token.text()));
+    }
     return switch (token.kind()) {
       case STRING, NAME -> new Operand.Text(unquoted(token.text()));
       case PARENTHESIS -> list(token);
@@ -43,6 +46,12 @@ final class OperandReader {
     } catch (NumberFormatException notANumber) {
       throw new SearchSyntaxException("Invalid number in filter string: " + token.text());
     }
+  }
+
+  /** A number or a word stands for itself; quotes go where there are any. */
+  private static String bare(String text) {
+    char first = text.charAt(0);
+    return first == '\'' || first == '"' ? unquoted(text) : text;
   }
 
   private static String unquoted(String text) {

@@ -45,6 +45,8 @@ public class Experiments {
       TrackingRules.artifactLocation(artifactLocation);
     }
     tags.forEach(TrackingRules::experimentTag);
+    TrackingRules.customViews(
+        tags.stream().filter(tag -> TrackingRules.isCustomView(tag.key())).count(), null);
     long now = clock.millis();
     long id = insert(name, ownLocation ? artifactLocation : "", now);
     if (!ownLocation) {
@@ -165,7 +167,26 @@ public class Experiments {
   @Transactional
   public void setTag(String id, KeyValue tag) {
     TrackingRules.experimentTag(tag);
-    writeTags(requireActive(id).id(), List.of(tag));
+    long experiment = requireActive(id).id();
+    if (TrackingRules.isCustomView(tag.key())) {
+      requireRoomForView(experiment, tag.key());
+    }
+    writeTags(experiment, List.of(tag));
+  }
+
+  /** A view that is there already may be changed, however many there are. */
+  private void requireRoomForView(long experiment, String key) {
+    List<String> views = database
+        .list(
+            "select key from experiment_tag where experiment_id = ?",
+            row -> row.text("key"),
+            experiment)
+        .stream()
+        .filter(TrackingRules::isCustomView)
+        .toList();
+    if (!views.contains(key)) {
+      TrackingRules.customViews(views.size() + 1L, String.valueOf(experiment));
+    }
   }
 
   /** Deletes a tag of an active experiment. */

@@ -13,6 +13,9 @@ import java.util.function.Function;
 /** One search over logged models, as one statement. Its page tokens belong to it: another query refuses them. */
 public final class LoggedModelSearch {
   private static final String METRIC_PREFIX = "metrics.";
+  /** MLflow orders by the status's number. */
+  private static final String STATUS_NUMBER =
+      "array_position(array['UNSPECIFIED', 'PENDING', 'READY', 'FAILED'], m.status)";
 
   /** Metrics measured on this dataset; {@code digest} null for any digest. */
   public record DatasetFilter(String name, String digest) {}
@@ -131,7 +134,8 @@ public final class LoggedModelSearch {
         String key = attribute(by.field());
         timed |= key.equals("creation_timestamp");
         identified |= key.equals("model_id");
-        order.append(column(key) + direction + " nulls last, ");
+        order.append(
+            (key.equals("status") ? STATUS_NUMBER : column(key)) + direction + " nulls last, ");
       }
     }
     order.append(timed ? "" : "m.creation_time desc, ");

@@ -179,10 +179,14 @@ public class RunLog {
   }
 
   private void writeTags(long run, List<KeyValue> tags) {
-    if (tags.isEmpty()) {
+    // A run is never without its name: an empty one leaves it as it is.
+    List<KeyValue> written = tags.stream()
+        .filter(tag -> !tag.key().equals(Runs.NAME_TAG) || !tag.value().isEmpty())
+        .toList();
+    if (written.isEmpty()) {
       return;
     }
-    KeyValues distinct = KeyValues.lastOfEach(tags);
+    KeyValues distinct = KeyValues.lastOfEach(written);
     database.update(UPSERT_TAGS, run, distinct.keys(), distinct.values());
     int name = distinct.keys().indexOf(Runs.NAME_TAG);
     if (name >= 0) {

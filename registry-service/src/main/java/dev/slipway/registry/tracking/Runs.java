@@ -47,7 +47,7 @@ public class Runs {
     String runId = UUID.randomUUID().toString().replace("-", "");
     var allTags = new ArrayList<KeyValue>(tags.size() + 1);
     for (int i = 0; i < tags.size(); i++) {
-      allTags.add(TrackingRules.tag(tags.get(i), "tags[" + i + ']'));
+      allTags.add(TrackingRules.firstTag(tags.get(i), "tags[" + i + ']'));
     }
     String runName = name(name, allTags);
     KeyValues distinct = KeyValues.lastOfEach(allTags);

@@ -2,8 +2,6 @@ package dev.slipway.registry.tracking;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.slipway.registry.problem.RegistryException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,6 +17,8 @@ final class TrackingRules {
   private static final int MAX_EXPERIMENT_NAME = 500;
   private static final int MAX_EXPERIMENT_TAG_VALUE = 20_000;
   private static final int MAX_ARTIFACT_LOCATION = 2048;
+  private static final int MAX_CUSTOM_VIEWS = 50;
+  private static final String CUSTOM_VIEW = "mlflow.customView.view";
 
   private static final Pattern RUN_ID = Pattern.compile("[a-zA-Z0-9][\\w\\-]{0,255}");
   private static final Pattern NAME =
@@ -55,6 +55,12 @@ final class TrackingRules {
     return new KeyValue(tag.key(), cut(tag.value(), MAX_TAG_VALUE));
   }
 
+  /** A tag that a run is made with: MLflow takes any key then. */
+  static KeyValue firstTag(KeyValue tag, String path) {
+    requireLength(path + ".key", MAX_KEY, tag.key());
+    return new KeyValue(tag.key(), cut(tag.value(), MAX_TAG_VALUE));
+  }
+
   static void experimentTag(KeyValue tag) {
     name(tag.key(), "key");
     requireLength("key", MAX_KEY, tag.key());
@@ -66,6 +72,24 @@ final class TrackingRules {
     batchSize("params", MAX_PARAMS_OR_TAGS, params);
     batchSize("tags", MAX_PARAMS_OR_TAGS, tags);
     batchSize("metrics, params, and tags", MAX_ENTITIES, metrics + params + tags);
+  }
+
+  /**
+   * How many views of its own making a UI keeps with an experiment.
+   *
+   * @param id for the message; null while the experiment is being made
+   */
+  static void customViews(long views, String id) {
+    if (views > MAX_CUSTOM_VIEWS) {
+      throw Refused.invalid("Unable to create another custom view"
+          + (id == null ? "" : " for experiment " + id)
+          + "; the maximum number of custom views per experiment is " + MAX_CUSTOM_VIEWS
+          + ". Delete an existing custom view before creating a new one.");
+    }
+  }
+
+  static boolean isCustomView(String key) {
+    return key.startsWith(CUSTOM_VIEW);
   }
 
   static void distinctKeys(List<KeyValue> params) {
@@ -154,36 +178,14 @@ final class TrackingRules {
           "Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:)"
               + " and slashes (/).");
     }
-    String normal = normalPath(name);
-    if (!normal.equals(name)
-        || normal.equals(".")
-        || normal.startsWith("..")
-        || normal.startsWith("/")) {
+    if (!PosixPath.isUnique(name)) {
       throw invalidValue(
           path,
           json(name),
           "Names may be treated as files in certain cases, and must not resolve to other names when treated as"
-              + " such. This name would resolve to '" + normal + "'");
+              + " such. This name would resolve to '" + PosixPath.normal(name)
+              + "'");
     }
-  }
-
-  /** The path that {@code name} stands for when taken as one: POSIX rules, nothing looked up. */
-  private static String normalPath(String name) {
-    Deque<String> parts = new ArrayDeque<>();
-    boolean absolute = name.startsWith("/");
-    for (String part : name.split("/")) {
-      if (part.isEmpty() || part.equals(".")) {
-        continue;
-      }
-      if (!part.equals("..")
-          || (!absolute && (parts.isEmpty() || parts.getLast().equals("..")))) {
-        parts.addLast(part);
-      } else {
-        parts.pollLast();
-      }
-    }
-    String path = (absolute ? "/" : "") + String.join("/", parts);
-    return path.isEmpty() ? "." : path;
   }
 
   private static RegistryException invalidValue(String path, String shown, String why) {

@@ -28,6 +28,8 @@ class Stamps {
         (select max(p.id) from policy p),
         (select string_agg(a.xmin::text, '.' order by a.alias) from model_alias a where a.model_id = m.id),
         (select string_agg(t.xmin::text, '.' order by t.key) from model_tag t where t.model_id = m.id),
+        (select string_agg(c.xmin::text, '.' order by v.id) from version_copy c join model_version v on v.id = c.version_id
+          where v.model_id = m.id and c.state = 'running'),
         (select concat(s.id, ':', s.xmin::text) from release s where s.model_id = m.id order by s.id desc limit 1)
       )) as stamp
         from registered_model m where m.name = any(?)

@@ -13,6 +13,7 @@ import java.util.List;
  * @param origins empty when nothing is known
  * @param uninspected whether a new inspection may come to another answer
  * @param inspect why the caller cannot have it inspected again; empty when it can
+ * @param copy the form that brings its files here; null where that would mean nothing
  * @param inspection what the gateway found; empty when nothing yet
  * @param pending whether its files are not complete
  * @param moves the stages that it can be asked to move to
@@ -38,6 +39,7 @@ public record VersionCard(
     List<EvidenceView.OriginLine> origins,
     boolean uninspected,
     String inspect,
+    CopyForm copy,
     List<ModelBoard.Pair> inspection,
     boolean pending,
     List<String> moves,
@@ -45,6 +47,13 @@ public record VersionCard(
     List<RequestLine> requests,
     TryView trial,
     String command) {
+
+  /**
+   * @param obstacle why the caller cannot have the files copied; empty when it can
+   * @param running how far a copy is; empty when none runs
+   * @param failed why the last one failed; empty unless it did
+   */
+  public record CopyForm(String source, String obstacle, String running, String failed) {}
 
   public record File(String path, String size, String digest, String href) {}
 

@@ -9,6 +9,8 @@ import dev.slipway.registry.artifact.Snapshots;
 import dev.slipway.registry.artifact.StoredFile;
 import dev.slipway.registry.evidence.Inspections;
 import dev.slipway.registry.evidence.ModelCard;
+import dev.slipway.registry.external.Copies;
+import dev.slipway.registry.external.Copy;
 import dev.slipway.registry.lineage.Lineage;
 import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.ModelView;
@@ -56,6 +58,7 @@ class VersionPage {
   private final Inspections inspections;
   private final Models models;
   private final Replicas replicas;
+  private final Copies copies;
   private final Trial trial;
   private final Frame frame;
 
@@ -68,6 +71,7 @@ class VersionPage {
       Inspections inspections,
       Models models,
       Replicas replicas,
+      Copies copies,
       Trial trial,
       Frame frame) {
     this.versions = versions;
@@ -78,6 +82,7 @@ class VersionPage {
     this.inspections = inspections;
     this.models = models;
     this.replicas = replicas;
+    this.copies = copies;
     this.trial = trial;
     this.frame = frame;
   }
@@ -119,6 +124,22 @@ class VersionPage {
         token,
         () -> {
           inspections.again(frame.caller(), model, version);
+          return Links.version(model, version);
+        },
+        notice -> page(model, version, notice, trial::form));
+  }
+
+  @POST
+  @Path("models/{model}/versions/{version: \\d{1,9}}/copy")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response copy(
+      @PathParam("model") String model,
+      @PathParam("version") int version,
+      @FormParam("form_token") String token) {
+    return frame.act(
+        token,
+        () -> {
+          copies.start(frame.caller(), model, version);
           return Links.version(model, version);
         },
         notice -> page(model, version, notice, trial::form));
@@ -185,6 +206,7 @@ class VersionPage {
                 OriginLines.of(lineage),
                 Inspections.makesSense(version),
                 inspections.obstacle(frame.caller(), version).orElse(""),
+                copyForm(version),
                 CheckData.of(version.inspection()).facts().stream()
                     .filter(it -> !it.value().isEmpty())
                     .toList(),
@@ -203,6 +225,19 @@ class VersionPage {
             requests,
             card,
             lineage));
+  }
+
+  private VersionCard.CopyForm copyForm(VersionView version) {
+    if (!Copies.makesSense(version)) {
+      return null;
+    }
+    Copy copy = copies.find(version).orElse(null);
+    boolean running = copy != null && copy.state() == Copy.State.RUNNING;
+    return new VersionCard.CopyForm(
+        version.source(),
+        copies.obstacle(frame.caller(), version).orElse(""),
+        running ? copy.filesDone() + " of " + copy.files() + " files" : "",
+        copy == null || copy.error() == null ? "" : copy.error());
   }
 
   /** The version that this one is most likely compared with: the live one; null where that is itself, or none is. */

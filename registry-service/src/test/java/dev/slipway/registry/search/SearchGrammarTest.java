@@ -57,6 +57,18 @@ class SearchGrammarTest {
             new Operand.Numeric(1, true), new Operand.Text("LR"), new Operand.Text("L'Hosp"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "metrics.A > 0.1 AND metrics.B > 1 AND",
+        "and metrics.A > 0.1 AND AND metrics.B > 1",
+        "metrics.A > 0.1 metrics.B > 1",
+      })
+  void anAndTooManyOrTooFewChangesNothing(String filter) {
+    assertThat(SearchGrammar.RUNS.parse(filter)).extracting(Clause::key).containsExactly("A", "B");
+    assertThat(SearchGrammar.RUNS.parse("AND")).isEmpty();
+  }
+
   @Test
   void noFilterFindsEverything() {
     assertThat(SearchGrammar.RUNS.parse(null)).isEmpty();
@@ -78,7 +90,6 @@ class SearchGrammarTest {
         "metrics.A > 0.1 OR params.B = 'LR'       | Invalid clause(s) in filter string",
         "metrics.A > 0.1 NAND params.B = 'LR'     | Invalid clause(s) in filter string",
         "metrics.A > 0.1 AND (params.B = 'LR')    | Invalid clause(s) in filter string",
-        "metrics.A > 0.1 AND                      | Invalid clause(s) in filter string",
         "NOT metrics.A > 0.1                      | Invalid clause(s) in filter string",
         "`metrics.A > 0.1                         | Invalid clause(s) in filter string",
         "param`.A > 0.1                           | Invalid clause(s) in filter string",
