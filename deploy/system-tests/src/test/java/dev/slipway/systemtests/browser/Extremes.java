@@ -37,7 +37,8 @@ final class Extremes {
     scenes.add(new Scene("experiments-long", "/experiments?q=" + WORD.substring(0, 12)));
     scenes.add(new Scene("runs-long", "/experiments/" + experiment));
     scenes.add(new Scene("run-long", "/runs/" + run));
-    file(run, "empty.txt", "");
+    // MLflow takes no file without a byte by this way.
+    file(run, "empty.txt", "\n");
     scenes.add(new Scene("file-empty", "/runs/" + run + "/files?path=empty.txt"));
     file(run, LONG + ".csv", (WORD + ",").repeat(30) + "\n" + (WORD + " " + WORD + ",").repeat(30));
     scenes.add(new Scene("file-long", "/runs/" + run + "/files?path=" + escaped(LONG) + ".csv"));
