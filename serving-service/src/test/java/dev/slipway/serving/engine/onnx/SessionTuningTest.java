@@ -31,7 +31,9 @@ class SessionTuningTest {
   void spinningIsAsTheSettingsSay() throws Exception {
     try (var on = options(new SessionOptions(true, null, null, null));
         var off = options(new SessionOptions(false, null, null, null))) {
-      assertThat(on.getConfigEntries()).containsEntry(SPINNING, "1");
+      assertThat(on.getConfigEntries())
+          .containsEntry(SPINNING, "1")
+          .containsEntry("session.intra_op.spin_duration_us", "100");
       assertThat(off.getConfigEntries()).containsEntry(SPINNING, "0");
     }
   }
