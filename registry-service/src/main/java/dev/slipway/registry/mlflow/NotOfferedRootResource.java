@@ -1,48 +1,8 @@
 package dev.slipway.registry.mlflow;
 
-import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.PATCH;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 
 /** As {@link NotOfferedResource}, of what MLflow has elsewhere: the gateway's own calls, the jobs of its server, signing up. */
 @Path("/{area: gateway|signup|api/3[.]0/jobs}")
 @MlflowDialect
-class NotOfferedRootResource {
-  @GET
-  @Path("{rest: .*}")
-  public void get(@PathParam("area") String area) {
-    refuse(area);
-  }
-
-  @POST
-  @Path("{rest: .*}")
-  public void post(@PathParam("area") String area) {
-    refuse(area);
-  }
-
-  @PUT
-  @Path("{rest: .*}")
-  public void put(@PathParam("area") String area) {
-    refuse(area);
-  }
-
-  @PATCH
-  @Path("{rest: .*}")
-  public void patch(@PathParam("area") String area) {
-    refuse(area);
-  }
-
-  @DELETE
-  @Path("{rest: .*}")
-  public void delete(@PathParam("area") String area) {
-    refuse(area);
-  }
-
-  private static void refuse(String area) {
-    throw MlflowException.notOffered(area.substring(area.lastIndexOf('/') + 1));
-  }
-}
+class NotOfferedRootResource extends NotOffered {}
