@@ -112,7 +112,7 @@ final class BoosterModel implements LoadedModel {
     int written = 0;
     for (int i = 0; i < rows; i++) {
       if (i % ROWS_BETWEEN_CLOCK_READS == 0) {
-        requireTime(control);
+        control.requireTime();
       }
       for (int column = 0; column < row.length; column++) {
         row[column] = value(input.datatype(), data, i, column);
@@ -140,14 +140,6 @@ final class BoosterModel implements LoadedModel {
               + " is infinite in FP32; only finite values and NaN (missing) are taken");
     }
     return value;
-  }
-
-  private static void requireTime(RunControl control) throws PredictException {
-    if (control.deadlineNanos() != Long.MAX_VALUE
-        && System.nanoTime() - control.deadlineNanos() > 0) {
-      throw new PredictException(
-          Kind.DEADLINE, "the deadline passed before the model had answered");
-    }
   }
 
   /** Java's memory goes with the last reference. */

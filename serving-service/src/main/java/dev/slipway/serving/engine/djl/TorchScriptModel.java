@@ -13,6 +13,7 @@ import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.serving.engine.GeneratedInputs;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
+import dev.slipway.serving.engine.OwnedOutputs;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.PredictException.Kind;
 import dev.slipway.serving.engine.RunControl;
@@ -82,7 +83,7 @@ final class TorchScriptModel implements LoadedModel {
   @Override
   public Outputs predict(List<Tensor> inputs, Set<String> outputs, RunControl control)
       throws PredictException {
-    requireTime(control);
+    control.requireTime();
     try (var memory = (PtNDManager) model.getNDManager().newSubManager()) {
       List<IValue> arguments = new ArrayList<>();
       try {
@@ -90,7 +91,7 @@ final class TorchScriptModel implements LoadedModel {
           arguments.add(IValue.from(argument(memory, spec, inputs)));
         }
         try (IValue answer = module.forward(arguments.toArray(IValue[]::new))) {
-          requireTime(control);
+          control.requireTime();
           return copied(answer.toNDList(memory), outputs);
         }
       } finally {
@@ -98,14 +99,6 @@ final class TorchScriptModel implements LoadedModel {
       }
     } catch (RuntimeException e) {
       throw new PredictException(Kind.FAILED, "the model failed on this input", e);
-    }
-  }
-
-  private static void requireTime(RunControl control) throws PredictException {
-    if (control.deadlineNanos() != Long.MAX_VALUE
-        && System.nanoTime() - control.deadlineNanos() > 0) {
-      throw new PredictException(
-          Kind.DEADLINE, "the deadline passed before the model had answered");
     }
   }
 
@@ -129,12 +122,12 @@ final class TorchScriptModel implements LoadedModel {
           "the model gave " + answer.size() + " outputs, its signature has "
               + signature.outputs().size());
     }
-    var copies = new Copies(new ArrayList<>(), new ArrayList<>());
+    var copies = new OwnedOutputs();
     try {
       for (int i = 0; i < answer.size(); i++) {
         TensorSpec spec = signature.outputs().get(i);
         if (wanted.isEmpty() || wanted.contains(spec.name())) {
-          copies.add(spec, answer.get(i));
+          copy(copies, spec, answer.get(i));
         }
       }
       return copies;
@@ -149,27 +142,17 @@ final class TorchScriptModel implements LoadedModel {
     model.close();
   }
 
-  /** Outputs in memory of our own. */
-  private record Copies(List<Tensor> tensors, List<TensorBuffer> memory) implements Outputs {
-
-    void add(TensorSpec spec, NDArray array) throws PredictException {
-      if (TorchTypes.torch(spec.datatype()).orElseThrow() != array.getDataType()) {
-        throw new PredictException(
-            Kind.FAILED,
-            "output '" + spec.name() + "' came as " + array.getDataType() + ", the signature says "
-                + spec.datatype());
-      }
-      ByteBuffer from = array.toByteBuffer(true);
-      TensorBuffer copy = TensorBuffer.allocate(from.remaining());
-      memory.add(copy);
-      copy.data().put(from).flip();
-      Shape shape = Shape.of(array.getShape().getShape());
-      tensors.add(new Tensor(spec.name(), spec.datatype(), shape, copy.data()));
+  private static void copy(OwnedOutputs copies, TensorSpec spec, NDArray array)
+      throws PredictException {
+    if (TorchTypes.torch(spec.datatype()).orElseThrow() != array.getDataType()) {
+      throw new PredictException(
+          Kind.FAILED,
+          "output '" + spec.name() + "' came as " + array.getDataType() + ", the signature says "
+              + spec.datatype());
     }
-
-    @Override
-    public void close() {
-      memory.forEach(TensorBuffer::close);
-    }
+    ByteBuffer from = array.toByteBuffer(true);
+    TensorBuffer copy = copies.allocate(from.remaining());
+    copy.data().put(from);
+    copies.add(spec, Shape.of(array.getShape().getShape()), copy);
   }
 }

@@ -12,6 +12,7 @@ import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.serving.engine.GeneratedInputs;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
+import dev.slipway.serving.engine.OwnedOutputs;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.PredictException.Kind;
 import dev.slipway.serving.engine.RunControl;
@@ -20,7 +21,6 @@ import dev.slipway.serving.engine.TensorBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,25 +72,17 @@ final class SavedModel implements LoadedModel {
   @Override
   public Outputs predict(List<Tensor> inputs, Set<String> outputs, RunControl control)
       throws PredictException {
-    requireTime(control);
+    control.requireTime();
     try (NDManager memory = model.getNDManager().newSubManager()) {
       var arguments = new NDList();
       for (TensorSpec spec : signature.inputs()) {
         arguments.add(argument(memory, spec, inputs));
       }
       NDList answer = model.getBlock().forward(new ParameterStore(memory, false), arguments, false);
-      requireTime(control);
+      control.requireTime();
       return copied(answer, outputs);
     } catch (RuntimeException e) {
       throw new PredictException(Kind.FAILED, "the model failed on this input", e);
-    }
-  }
-
-  private static void requireTime(RunControl control) throws PredictException {
-    if (control.deadlineNanos() != Long.MAX_VALUE
-        && System.nanoTime() - control.deadlineNanos() > 0) {
-      throw new PredictException(
-          Kind.DEADLINE, "the deadline passed before the model had answered");
     }
   }
 
@@ -130,12 +122,12 @@ final class SavedModel implements LoadedModel {
   }
 
   private Outputs copied(NDList answer, Set<String> wanted) throws PredictException {
-    var copies = new Copies(new ArrayList<>(), new ArrayList<>());
+    var copies = new OwnedOutputs();
     try {
       for (int i = 0; i < signature.outputs().size(); i++) {
         TensorSpec spec = signature.outputs().get(i);
         if (wanted.isEmpty() || wanted.contains(spec.name())) {
-          copies.add(spec, answer.get(i));
+          copy(copies, spec, answer.get(i));
         }
       }
       return copies;
@@ -150,48 +142,37 @@ final class SavedModel implements LoadedModel {
     model.close();
   }
 
-  /** Outputs in memory of our own. */
-  private record Copies(List<Tensor> tensors, List<TensorBuffer> memory) implements Outputs {
-
-    void add(TensorSpec spec, NDArray array) throws PredictException {
-      if (TensorflowTypes.djl(spec.datatype()) != array.getDataType()) {
-        throw new PredictException(
-            Kind.FAILED,
-            "output '" + spec.name() + "' came as " + array.getDataType() + ", the signature says "
-                + spec.datatype());
-      }
-      TensorBuffer copy = spec.datatype() == DataType.BYTES ? strings(array) : numbers(array);
-      Shape shape = Shape.of(array.getShape().getShape());
-      tensors.add(new Tensor(spec.name(), spec.datatype(), shape, copy.data()));
+  private static void copy(OwnedOutputs copies, TensorSpec spec, NDArray array)
+      throws PredictException {
+    if (TensorflowTypes.djl(spec.datatype()) != array.getDataType()) {
+      throw new PredictException(
+          Kind.FAILED,
+          "output '" + spec.name() + "' came as " + array.getDataType() + ", the signature says "
+              + spec.datatype());
     }
+    TensorBuffer copy =
+        spec.datatype() == DataType.BYTES ? strings(copies, array) : numbers(copies, array);
+    copies.add(spec, Shape.of(array.getShape().getShape()), copy);
+  }
 
-    private TensorBuffer numbers(NDArray array) {
-      ByteBuffer from = array.toByteBuffer();
-      TensorBuffer copy = TensorBuffer.allocate(from.remaining());
-      memory.add(copy);
-      copy.data().put(from).flip();
-      return copy;
-    }
+  private static TensorBuffer numbers(OwnedOutputs copies, NDArray array) {
+    ByteBuffer from = array.toByteBuffer();
+    TensorBuffer copy = copies.allocate(from.remaining());
+    copy.data().put(from);
+    return copy;
+  }
 
-    private TensorBuffer strings(NDArray array) {
-      String[] elements = array.toStringArray(StandardCharsets.ISO_8859_1);
-      int bytes = 0;
-      for (String element : elements) {
-        bytes = Math.addExact(bytes, Integer.BYTES + element.length());
-      }
-      TensorBuffer copy = TensorBuffer.allocate(bytes);
-      memory.add(copy);
-      for (String element : elements) {
-        copy.data().putInt(element.length());
-        copy.data().put(element.getBytes(StandardCharsets.ISO_8859_1));
-      }
-      copy.data().flip();
-      return copy;
+  private static TensorBuffer strings(OwnedOutputs copies, NDArray array) {
+    String[] elements = array.toStringArray(StandardCharsets.ISO_8859_1);
+    int bytes = 0;
+    for (String element : elements) {
+      bytes = Math.addExact(bytes, Integer.BYTES + element.length());
     }
-
-    @Override
-    public void close() {
-      memory.forEach(TensorBuffer::close);
+    TensorBuffer copy = copies.allocate(bytes);
+    for (String element : elements) {
+      copy.data().putInt(element.length());
+      copy.data().put(element.getBytes(StandardCharsets.ISO_8859_1));
     }
+    return copy;
   }
 }
