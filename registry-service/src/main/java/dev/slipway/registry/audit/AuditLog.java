@@ -22,16 +22,30 @@ public class AuditLog {
 
   private final Clock clock;
   private final Event<Audited> audited;
+  private final Event<Ahead> ahead;
   private final ChainWriter chain;
   private final Store store = new Store();
 
-  AuditLog(Clock clock, Event<Audited> audited, ChainWriter chain) {
+  AuditLog(Clock clock, Event<Audited> audited, Event<Ahead> ahead, ChainWriter chain) {
     this.clock = clock;
     this.audited = audited;
+    this.ahead = ahead;
     this.chain = chain;
   }
 
   private static final class Store implements PanacheRepository<AuditEntity> {}
+
+  /** Fired by {@link #prepare}. */
+  public record Ahead() {}
+
+  /**
+   * Says that the current transaction is going to append entries, before it takes a lock that others queue for: what the observers of
+   * {@link Audited} have to look up they look up now.
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void prepare() {
+    ahead.fire(new Ahead());
+  }
 
   /**
    * Adds an entry to the chain with the current transaction, as the last thing before its commit: it is there exactly if the

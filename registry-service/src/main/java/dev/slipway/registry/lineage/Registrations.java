@@ -22,6 +22,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -100,17 +101,24 @@ public class Registrations {
         filled(found.runId(), loggedModel == null ? null : loggedModel.sourceRunId()));
     var described = new NewVersion(
         wanted.description(), found.source(), runId, wanted.runLink(), wanted.tags());
+    // Looked up before the version is made: others wait for its model from then on.
+    Lineage.Origin origin = origins.of(run(runId, found.run()), loggedModel);
     VersionView version = create(actor, model, described, found.places(), noFiles(wanted));
-    lineage.record(
-        version.id(),
-        runId,
-        modelId,
-        found.storageLocation(),
-        origins.of(run(runId, found.run()), loggedModel));
+    record(version, runId, modelId, found.storageLocation(), origin);
     if (loggedModel != null) {
       tell(loggedModel, version);
     }
     return versions.written(version.id());
+  }
+
+  /** No row for a version of which no more is known than its source. */
+  private void record(
+      VersionView version, String run, String model, String storage, Lineage.Origin origin) {
+    if (filled(run, model) != null
+        || origin != null
+        || !Objects.equals(storage, version.source())) {
+      lineage.record(version.id(), run, model, storage, origin);
+    }
   }
 
   private LoggedModel loggedModel(String id, LoggedModel found) {

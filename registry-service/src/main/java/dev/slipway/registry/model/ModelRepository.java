@@ -4,6 +4,7 @@ import dev.slipway.registry.problem.RegistryException.NotFound;
 import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,32 @@ class ModelRepository implements PanacheRepository<ModelEntity> {
     if (entity == null) {
       throw NotFound.model(name);
     }
+    if (maybeKnown) {
+      getEntityManager().refresh(entity);
+    }
+    return entity;
+  }
+
+  /**
+   * As {@link #requireLocked}, with the model's next number taken: {@code nextVersion} of what it answers is the number after it. One
+   * statement locks, reads and writes, for whoever makes a version of the same model waits until this transaction ends.
+   */
+  ModelEntity takeNumber(String name, Instant now) {
+    boolean maybeKnown = isAnyLoaded();
+    List<ModelEntity> found = getSession()
+        .createNativeQuery("""
+            update registered_model
+               set next_version = next_version + 1, updated_at = :now, row_version = row_version + 1
+             where name = :name
+            returning *
+            """, ModelEntity.class)
+        .setParameter("now", now)
+        .setParameter("name", name)
+        .getResultList();
+    if (found.isEmpty()) {
+      throw NotFound.model(name);
+    }
+    ModelEntity entity = found.getFirst();
     if (maybeKnown) {
       getEntityManager().refresh(entity);
     }

@@ -15,6 +15,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,10 +81,12 @@ public class Versions {
       Caller actor, String model, NewVersion wanted, Status status, Servable servable) {
     ModelRules.description(wanted.description());
     ModelRules.tags(wanted.tags());
-    ModelEntity owner = models.requireLocked(model);
+    audit.prepare();
+    Instant now = clock.instant();
+    ModelEntity owner = models.takeNumber(model, now);
     var entity = new VersionEntity();
     entity.model = owner;
-    entity.number = owner.nextVersion++;
+    entity.number = owner.nextVersion - 1;
     entity.status = status.name();
     say(entity, servable);
     entity.description = wanted.description();
@@ -91,10 +94,9 @@ public class Versions {
     entity.runId = wanted.runId();
     entity.runLink = wanted.runLink();
     entity.createdBy = actor.name();
-    entity.createdAt = clock.instant();
-    entity.updatedAt = entity.createdAt;
+    entity.createdAt = now;
+    entity.updatedAt = now;
     entity.tags.putAll(wanted.tags());
-    owner.updatedAt = entity.createdAt;
     versions.persist(entity);
     Map<String, Object> after = new HashMap<>();
     after.put("source", wanted.source());

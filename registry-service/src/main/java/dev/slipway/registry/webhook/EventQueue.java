@@ -1,7 +1,9 @@
 package dev.slipway.registry.webhook;
 
+import dev.slipway.registry.audit.AuditLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.time.Clock;
 import java.util.Map;
@@ -30,6 +32,10 @@ class EventQueue {
 
   boolean isWanted(WebhookEvent... events) {
     return Stream.of(events).anyMatch(wanted()::contains);
+  }
+
+  void lookUp(@Observes AuditLog.Ahead ahead) {
+    wanted();
   }
 
   /** Looked up once in a transaction, however many deeds it tells of. */

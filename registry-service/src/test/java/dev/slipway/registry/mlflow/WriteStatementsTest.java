@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(RegistryBackends.class)
 class WriteStatementsTest {
   @Test
-  void aVersionTakesSeven() {
+  void aVersionTakesFive() {
     String model = newModel();
     newVersion(model);
     Map<String, String> wanted = Map.of("name", model, "source", "s3://bench/1");
 
     assertThat(statements(() -> post("model-versions/create", wanted).statusCode(200)))
-        .isLessThanOrEqualTo(7);
+        .isLessThanOrEqualTo(5);
   }
 
   @Test
