@@ -33,8 +33,11 @@ final class BatchAnswer {
   }
 
   private static List<List<Tensor>> parts(LoadedModel.Outputs whole, List<Integer> rows) {
-    int total = rows.stream().mapToInt(Integer::intValue).sum();
-    List<List<Tensor>> parts = new ArrayList<>();
+    int total = 0;
+    for (int count : rows) {
+      total += count;
+    }
+    List<List<Tensor>> parts = new ArrayList<>(rows.size());
     int from = 0;
     for (int count : rows) {
       List<Tensor> part = new ArrayList<>();

@@ -20,14 +20,15 @@ record BatchInputs(List<Tensor> tensors, List<Integer> rows, List<TensorBuffer> 
   }
 
   /**
-   * Copies the rows of requests that fit each other ({@link BatchMember#fits}).
+   * Copies the rows of requests that fit each other ({@link Companions#fit}).
    *
    * @param allocator takes a number of bytes; what it gave is given back when it fails
    */
   static BatchInputs of(List<InferenceRequest> requests, IntFunction<TensorBuffer> allocator) {
-    List<Integer> rows = requests.stream()
-        .map(request -> (int) request.inputs().getFirst().shape().dimension(0))
-        .toList();
+    List<Integer> rows = new ArrayList<>(requests.size());
+    for (InferenceRequest request : requests) {
+      rows.add((int) request.inputs().getFirst().shape().dimension(0));
+    }
     var inputs = new BatchInputs(new ArrayList<>(), rows, new ArrayList<>());
     try {
       inputs.copy(requests, allocator);
@@ -39,22 +40,33 @@ record BatchInputs(List<Tensor> tensors, List<Integer> rows, List<TensorBuffer> 
   }
 
   private void copy(List<InferenceRequest> requests, IntFunction<TensorBuffer> allocator) {
-    int total = rows.stream().mapToInt(Integer::intValue).sum();
-    for (int i = 0; i < requests.getFirst().inputs().size(); i++) {
-      int input = i;
-      Tensor first = requests.getFirst().inputs().get(i);
-      int bytes = requests.stream()
-          .mapToInt(request -> request.inputs().get(input).data().remaining())
-          .sum();
+    List<Tensor> first = requests.getFirst().inputs();
+    for (int i = 0; i < first.size(); i++) {
+      int bytes = 0;
+      for (InferenceRequest request : requests) {
+        bytes = Math.addExact(bytes, request.inputs().get(i).data().remaining());
+      }
       TensorBuffer buffer = allocator.apply(bytes);
       memory.add(buffer);
-      requests.forEach(
-          request -> buffer.data().put(request.inputs().get(input).data().duplicate()));
-      long[] shape = first.shape().toArray();
-      shape[0] = total;
+      for (InferenceRequest request : requests) {
+        buffer.data().put(request.inputs().get(i).data().duplicate());
+      }
+      long[] shape = first.get(i).shape().toArray();
+      shape[0] = total();
       tensors.add(new Tensor(
-          first.name(), first.datatype(), Shape.of(shape), buffer.data().flip()));
+          first.get(i).name(),
+          first.get(i).datatype(),
+          Shape.of(shape),
+          buffer.data().flip()));
     }
+  }
+
+  private int total() {
+    int total = 0;
+    for (int count : rows) {
+      total += count;
+    }
+    return total;
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.slipway.serving.predict;
 
-import dev.slipway.common.tensor.Shape;
 import dev.slipway.serving.engine.LoadedModel;
-import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import java.util.Deque;
 import java.util.List;
@@ -33,19 +31,8 @@ final class BatchMember {
   BatchMember(InferenceRequest request, long deadline, Condition changed) {
     this.request = request;
     this.deadline = deadline;
-    this.rows = rows(request.inputs());
+    this.rows = Companions.rows(request);
     this.changed = changed;
-  }
-
-  /** The first dimension that all inputs share; 0 when they do not. */
-  private static long rows(List<Tensor> inputs) {
-    long rows = inputs.getFirst().shape().dimension(0);
-    for (Tensor input : inputs) {
-      if (input.shape().dimension(0) != rows) {
-        return 0;
-      }
-    }
-    return rows;
   }
 
   InferenceRequest request() {
@@ -68,38 +55,9 @@ final class BatchMember {
     return members;
   }
 
-  /** Whether both may run together: the same tensors in the same order, the same shapes but for the rows, the same outputs. */
+  /** Whether both may run together. */
   boolean fits(BatchMember other) {
-    List<Tensor> mine = request.inputs();
-    List<Tensor> theirs = other.request.inputs();
-    if (rows == 0
-        || other.rows == 0
-        || mine.size() != theirs.size()
-        || !request.outputs().equals(other.request.outputs())) {
-      return false;
-    }
-    for (int i = 0; i < mine.size(); i++) {
-      Tensor one = mine.get(i);
-      Tensor two = theirs.get(i);
-      if (!one.name().equals(two.name())
-          || one.datatype() != two.datatype()
-          || !sameRows(one.shape(), two.shape())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean sameRows(Shape one, Shape two) {
-    if (one.rank() != two.rank()) {
-      return false;
-    }
-    for (int d = 1; d < one.rank(); d++) {
-      if (one.dimension(d) != two.dimension(d)) {
-        return false;
-      }
-    }
-    return true;
+    return rows > 0 && other.rows > 0 && Companions.fit(request, other.request);
   }
 
   /**

@@ -57,16 +57,24 @@ final class Lane {
 
   /** Made when the version's requests first may go together. */
   Batcher batcher() {
-    Batching made = batching;
-    return made != null ? made.batcher() : makeBatcher();
+    return batching().batcher();
   }
 
-  private synchronized Batcher makeBatcher() {
+  BatchMeters batchMeters() {
+    return batching().meters();
+  }
+
+  private Batching batching() {
+    Batching made = batching;
+    return made != null ? made : makeBatching();
+  }
+
+  private synchronized Batching makeBatching() {
     if (batching == null) {
       var meters = new BatchMeters(registry, tags);
       batching = new Batching(new Batcher(meters), meters);
     }
-    return batching.batcher();
+    return batching;
   }
 
   void count(Protocol protocol, Outcome outcome, long nanos) {

@@ -54,6 +54,11 @@ public class Predictor {
     return gate.waiting() == 0 && gate.running() < limits(handle.settings()).concurrency();
   }
 
+  /** Whether requests of the version that may run inline are to go through a {@link LoopBatch}. */
+  public boolean runsTogether(ServableHandle handle) {
+    return batchRows(handle) > 1;
+  }
+
   /**
    * Runs the model. The caller closes the answer, and then the request.
    *
@@ -61,21 +66,39 @@ public class Predictor {
    */
   public InferenceResponse predict(ServableHandle handle, InferenceRequest request)
       throws InferenceException {
+    try (Prepared prepared = prepare(handle, request)) {
+      return run(prepared);
+    }
+  }
+
+  /**
+   * Checks the request. Its deadline runs from now on.
+   *
+   * @throws InferenceException when it does not fit
+   */
+  public Prepared prepare(ServableHandle handle, InferenceRequest request)
+      throws InferenceException {
     var check = new SignatureCheck(handle.loaded().signature());
     check.inputs(request.inputs());
     check.outputs(request.outputs());
     long deadline = deadline(handle.settings(), request.timeoutMicros());
-    try (InferenceRequest fitting = Widening.of(handle.loaded().signature(), request)) {
-      LoadedModel.Outputs outputs = outputs(handle, fitting, deadline);
-      handle.compare(fitting.inputs(), fitting.outputs(), outputs.tensors());
-      return new InferenceResponse(
-          handle.model(), handle.version(), handle.digest(), request.id(), outputs);
+    return new Prepared(handle, Widening.of(handle.loaded().signature(), request), deadline);
+  }
+
+  /**
+   * Runs the model on a request. The caller closes the answer, and then the request.
+   *
+   * @throws InferenceException when there is no room, or the run fails
+   */
+  public InferenceResponse run(Prepared prepared) throws InferenceException {
+    try {
+      return prepared.answer(outputs(prepared.handle(), prepared.request(), prepared.deadline()));
     } catch (PredictException e) {
       throw InferenceException.of(e);
     }
   }
 
-  /** What runs on the event loop is so short that company would only cost it time, and it must not wait. */
+  /** On an event loop it must not wait; there {@link LoopBatch} puts together what came together. */
   private LoadedModel.Outputs outputs(
       ServableHandle handle, InferenceRequest request, long deadline)
       throws PredictException, InferenceException {
@@ -94,8 +117,33 @@ public class Predictor {
             (inputs, outputs, until) -> admit(handle, inputs, outputs, until));
   }
 
+  /**
+   * Runs the model now, for several at once.
+   *
+   * @return null when there is no room now
+   */
+  LoadedModel.Outputs runNow(
+      ServableHandle handle, BatchInputs inputs, Set<String> outputs, long deadline)
+      throws PredictException {
+    Gate gate = lanes.gate(handle.model());
+    if (!gate.tryEnter(limits(handle.settings()))) {
+      return null;
+    }
+    try {
+      Pace pace = lanes.of(handle).pace();
+      return paced(handle, pace, inputs.tensors(), outputs, new RunControl(deadline));
+    } finally {
+      gate.exit();
+    }
+  }
+
+  /** Where the sizes of the version's batches are counted. */
+  BatchMeters batchMeters(ServableHandle handle) {
+    return lanes.of(handle).batchMeters();
+  }
+
   /** The most rows of one run; 1 when requests are to run apart. */
-  private int batchRows(ServableHandle handle) {
+  int batchRows(ServableHandle handle) {
     if (!(handle.loaded() instanceof BatchableModel model)) {
       return 1;
     }

@@ -8,6 +8,7 @@ import dev.slipway.common.testing.FixtureModels;
 import dev.slipway.serving.engine.Engines;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
+import dev.slipway.serving.engine.TrialRun;
 import dev.slipway.serving.engine.booster.LightgbmEngine;
 import dev.slipway.serving.engine.onnx.OnnxEngine;
 import dev.slipway.serving.engine.onnx.OnnxModels;
@@ -50,6 +51,8 @@ public class FixtureServables implements Servables {
   static final String WITH_EXAMPLE = "with-example";
   static final String BOOSTER = "iris-lightgbm";
   static final String NOT_LOADED = "not-loaded";
+  /** Warmed up, and with settings by which its requests may run together. */
+  static final String TOGETHER = "together";
 
   /** As MLflow writes it, the signature's parts as JSON texts. */
   private static final String MLMODEL = """
@@ -102,6 +105,7 @@ public class FixtureServables implements Servables {
         WITH_EXAMPLE,
         BOOSTER,
         NO_MEMORY,
+        TOGETHER,
         BROKEN));
   }
 
@@ -178,6 +182,7 @@ public class FixtureServables implements Servables {
         case NO_MEMORY + "@1" ->
           new FailingModel(model, new OutOfMemoryError("Cannot reserve direct buffer memory"));
         case BROKEN + "@1" -> new FailingModel(model, new NoClassDefFoundError("of the test"));
+        case TOGETHER + "@1" -> warm(model);
         default -> model;
       };
     } catch (IOException e) {
@@ -187,8 +192,16 @@ public class FixtureServables implements Servables {
     }
   }
 
+  private static LoadedModel warm(LoadedModel model) {
+    TrialRun.run(model, 1).ifPresent(broken -> {
+      throw new IllegalStateException(broken);
+    });
+    return model;
+  }
+
   private static byte[] content(String key) {
     return switch (key) {
+      case TOGETHER + "@1" -> FixtureModels.get("identity-fp32").content();
       case "iris-logreg@2" -> FixtureModels.get("iris-forest").content();
       case UNICODE + "@1",
           NAMED_COLUMNS + "@1",
@@ -287,9 +300,11 @@ public class FixtureServables implements Servables {
 
     @Override
     public ServingSettings settings() {
-      return model.equals(TINY_LIMITS)
-          ? new ServingSettings(null, null, 1, 1, 2000, null, null, null, null)
-          : ServingSettings.defaults();
+      return switch (model) {
+        case TINY_LIMITS -> new ServingSettings(null, null, 1, 1, 2000, null, null, null, null);
+        case TOGETHER -> new ServingSettings(null, null, null, null, null, 16, null, null, null);
+        default -> ServingSettings.defaults();
+      };
     }
 
     @Override

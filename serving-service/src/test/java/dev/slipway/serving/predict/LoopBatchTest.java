@@ -1,0 +1,319 @@
+package dev.slipway.serving.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.slipway.common.artifact.Digest;
+import dev.slipway.common.feed.ServingSettings;
+import dev.slipway.common.tensor.DataType;
+import dev.slipway.common.tensor.Shape;
+import dev.slipway.common.testing.FixtureModels;
+import dev.slipway.serving.engine.BatchableModel;
+import dev.slipway.serving.engine.Engines;
+import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.ModelLoadException;
+import dev.slipway.serving.engine.Tensor;
+import dev.slipway.serving.engine.TensorBuffer;
+import dev.slipway.serving.engine.TrialRun;
+import dev.slipway.serving.engine.onnx.OnnxEngine;
+import dev.slipway.serving.fleet.ServableHandle;
+import dev.slipway.serving.fleet.Servables;
+import dev.slipway.serving.fleet.VersionSelector;
+import dev.slipway.serving.predict.InferenceException.Kind;
+import dev.slipway.serving.testing.TestConfigs;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real model that answers each number with itself, and an event loop whose turns the tests end. */
+class LoopBatchTest {
+  private static final ServingSettings DEFAULTS = ServingSettings.defaults();
+  private static final long LATER = TimeUnit.MINUTES.toNanos(1);
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final PredictConfig config = TestConfigs.of(
+          Map.of("slipway.serving.predict.max-batch-size", "8"))
+      .getConfigMapping(PredictConfig.class);
+  private final Lanes lanes = new Lanes(new Nothing(), meters, config);
+  private final Predictor predictor = new Predictor(lanes, config);
+  private final Queue<Runnable> loop = new ArrayDeque<>();
+  private final LoopBatch batch = new LoopBatch(predictor, loop::add, this::allocate);
+  private BatchableModel model;
+  private boolean noMemoryForSeveral;
+  private boolean modelIsClosed;
+
+  @TempDir
+  Path folder;
+
+  @BeforeEach
+  void load() throws ModelLoadException {
+    FixtureModels.get("identity-fp32").copyTo(folder);
+    model = (BatchableModel) new Engines(List.of(new OnnxEngine())).load(folder, DEFAULTS);
+    assertThat(TrialRun.run(model, 1)).isEmpty();
+    assertThat(model.mayBatch()).isTrue();
+  }
+
+  @AfterEach
+  void close() {
+    predictor.stop();
+    if (!modelIsClosed) {
+      model.close();
+    }
+  }
+
+  private TensorBuffer allocate(int bytes) {
+    if (noMemoryForSeveral) {
+      throw new OutOfMemoryError("Cannot reserve " + bytes + " bytes of direct buffer memory");
+    }
+    return TensorBuffer.allocate(bytes);
+  }
+
+  private static ServingSettings batches(int rows, Integer concurrency) {
+    return new ServingSettings(null, null, concurrency, null, null, rows, null, null, null);
+  }
+
+  private Asked ask(int version, ServingSettings settings, long timeLeft, float... values) {
+    var asked = new Asked(new Handle(version, settings, model), timeLeft, values);
+    batch.add(asked);
+    return asked;
+  }
+
+  private Asked ask(float... values) {
+    return ask(1, batches(8, null), LATER, values);
+  }
+
+  private void endTurn() {
+    Runnable task = loop.remove();
+    assertThat(loop).as("one task for a turn").isEmpty();
+    task.run();
+  }
+
+  private double runs() {
+    return meters.get("slipway_predict_batch_requests").summary().count();
+  }
+
+  private double requestsOfRuns() {
+    return meters.get("slipway_predict_batch_requests").summary().totalAmount();
+  }
+
+  @Test
+  void whatOneTurnHasReadRunsOnceAndEachGetsItsOwnRows() {
+    Asked one = ask(1, 2);
+    Asked two = ask(3);
+    Asked three = ask(4, 5);
+    assertThat(one.answer).as("before the turn ends").isNull();
+    endTurn();
+    assertThat(one.answer).containsExactly(1, 2);
+    assertThat(two.answer).containsExactly(3);
+    assertThat(three.answer).containsExactly(4, 5);
+    assertThat(runs()).isEqualTo(1);
+    assertThat(requestsOfRuns()).isEqualTo(3);
+  }
+
+  @Test
+  void whoCameAloneRunsForItself() {
+    Asked one = ask(7);
+    endTurn();
+    assertThat(one.wentAlone).isTrue();
+    Asked next = ask(8);
+    endTurn();
+    assertThat(next.wentAlone).isTrue();
+    assertThat(runs()).isEqualTo(2);
+  }
+
+  @Test
+  void versionsAreNeverMixed() {
+    Asked old = ask(1, batches(8, null), LATER, 1);
+    Asked fresh = ask(2, batches(8, null), LATER, 2);
+    Asked oldToo = ask(1, batches(8, null), LATER, 3);
+    endTurn();
+    assertThat(old.answer).containsExactly(1);
+    assertThat(oldToo.answer).containsExactly(3);
+    assertThat(fresh.wentAlone).isTrue();
+  }
+
+  @Test
+  void noRunHasMoreRowsThanTheCap() {
+    Asked three = ask(1, 2, 3);
+    Asked six = ask(1, 2, 3, 4, 5, 6);
+    Asked five = ask(1, 2, 3, 4, 5);
+    Asked ten = ask(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    endTurn();
+    assertThat(three.answer).hasSize(3);
+    assertThat(five.answer).hasSize(5);
+    assertThat(six.wentAlone).isTrue();
+    assertThat(ten.wentAlone).isTrue();
+  }
+
+  @Test
+  void settingsThatSayOneSwitchItOff() {
+    ServingSettings off = batches(1, null);
+    assertThat(predictor.runsTogether(new Handle(1, off, model))).isFalse();
+    assertThat(predictor.runsTogether(new Handle(1, batches(2, null), model))).isTrue();
+    Asked one = ask(1, off, LATER, 1);
+    Asked two = ask(1, off, LATER, 2);
+    endTurn();
+    assertThat(one.wentAlone && two.wentAlone).isTrue();
+  }
+
+  @Test
+  void whoseDeadlinePassedIsToldSoAndTheOthersAreAnswered() {
+    Asked late = ask(1, batches(8, null), 0, 1);
+    Asked early = ask(2);
+    endTurn();
+    assertThat(early.answer).containsExactly(2);
+    assertThat(late.answer).isNull();
+    assertThat(late.error.kind()).isEqualTo(Kind.DEADLINE);
+  }
+
+  @Test
+  void withoutMemoryForAllTogetherEachRunsAlone() {
+    noMemoryForSeveral = true;
+    Asked one = ask(1);
+    Asked two = ask(2);
+    endTurn();
+    assertThat(one.wentAlone && two.wentAlone).isTrue();
+  }
+
+  @Test
+  void aRunThatFailsForAllIsTriedForEach() {
+    model.close();
+    modelIsClosed = true;
+    Asked one = ask(1);
+    Asked two = ask(2);
+    endTurn();
+    assertThat(one.wentAlone && two.wentAlone).isTrue();
+  }
+
+  @Test
+  void aRunCountsOnceAtTheModelsGateAndNeverWaitsThere() throws InferenceException {
+    var settings = batches(8, 1);
+    Asked one = ask(1, settings, LATER, 1);
+    Asked two = ask(1, settings, LATER, 2);
+    endTurn();
+    assertThat(one.answer).as("two requests in one run, where one run may go").isNotNull();
+    assertThat(two.answer).isNotNull();
+    Gate gate = lanes.enter("m", new Gate.Limits(1, 1), System.nanoTime() + LATER);
+    Asked three = ask(1, settings, LATER, 3);
+    Asked four = ask(1, settings, LATER, 4);
+    endTurn();
+    gate.exit();
+    assertThat(three.wentAlone && four.wentAlone).isTrue();
+  }
+
+  @Test
+  void aLoopThatTakesNoMoreTellsTheCallerAndKeepsNothing() {
+    var closing = new LoopBatch(predictor, _ -> {
+      throw new IllegalStateException("closed");
+    });
+    var asked = new Asked(new Handle(1, batches(8, null), model), LATER, 1);
+    assertThatIllegalStateException().isThrownBy(() -> closing.add(asked));
+    assertThatIllegalStateException()
+        .as("the next one does not believe that a task is under way")
+        .isThrownBy(() -> closing.add(asked));
+  }
+
+  private static final class Asked implements LoopBatch.Member {
+    private final Prepared prepared;
+    private float[] answer;
+    private InferenceException error;
+    private boolean wentAlone;
+
+    Asked(ServableHandle handle, long timeLeft, float... values) {
+      ByteBuffer data =
+          ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      for (float value : values) {
+        data.putFloat(value);
+      }
+      String input = handle.loaded().signature().inputs().getFirst().name();
+      var tensor = new Tensor(input, DataType.FP32, Shape.of(values.length, 1), data.flip());
+      var request = new InferenceRequest(null, List.of(tensor), Set.of(), 0, List.of());
+      prepared = new Prepared(handle, request, System.nanoTime() + timeLeft);
+    }
+
+    @Override
+    public Prepared prepared() {
+      return prepared;
+    }
+
+    @Override
+    public void answered(LoadedModel.Outputs part) {
+      assertThat(answer == null && error == null && !wentAlone).as("told once").isTrue();
+      try (InferenceResponse response = prepared.answer(part)) {
+        ByteBuffer data = response.tensors().getFirst().data();
+        answer = new float[data.remaining() / Float.BYTES];
+        data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(answer);
+      }
+    }
+
+    @Override
+    public void alone() {
+      assertThat(answer == null && error == null && !wentAlone).as("told once").isTrue();
+      wentAlone = true;
+    }
+
+    @Override
+    public void failed(InferenceException failure) {
+      assertThat(answer == null && error == null && !wentAlone).as("told once").isTrue();
+      error = failure;
+    }
+  }
+
+  private record Handle(int version, ServingSettings settings, LoadedModel loaded)
+      implements ServableHandle {
+    @Override
+    public String model() {
+      return "m";
+    }
+
+    @Override
+    public Digest digest() {
+      return Digest.of(new byte[] {(byte) version});
+    }
+
+    @Override
+    public void record(long latencyNanos, boolean error, boolean nonFinite) {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** A fleet of which nothing is asked. */
+  private static final class Nothing implements Servables {
+    @Override
+    public ServableHandle acquire(String model, VersionSelector selector) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> models() {
+      return List.of("m");
+    }
+
+    @Override
+    public List<Integer> versions(String model) {
+      return List.of(1, 2);
+    }
+
+    @Override
+    public List<Listed> index() {
+      return List.of();
+    }
+
+    @Override
+    public long staleSeconds() {
+      return -1;
+    }
+  }
+}
