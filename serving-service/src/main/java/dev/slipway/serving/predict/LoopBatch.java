@@ -4,7 +4,6 @@ import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.TensorBuffer;
 import dev.slipway.serving.fleet.ServableHandle;
-import dev.slipway.serving.predict.InferenceException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -42,8 +41,6 @@ public final class LoopBatch {
 
     /** It is to run for itself. */
     void alone();
-
-    void failed(InferenceException error);
   }
 
   /** Takes a request whose version {@link Predictor#runsTogether}. */
@@ -130,14 +127,13 @@ public final class LoopBatch {
     }
   }
 
-  /** The one with the latest deadline ran for all. */
+  /** The one with the latest deadline ran for all; who is late by now has a run of its own to say so, or to let another answer. */
   private static void give(Member member, LoadedModel.Outputs part, long now) {
     if (member.prepared().deadline() - now > 0) {
       member.answered(part);
-      return;
+    } else {
+      part.close();
+      member.alone();
     }
-    part.close();
-    member.failed(new InferenceException(
-        Kind.DEADLINE, "the deadline passed while the model ran for this request"));
   }
 }

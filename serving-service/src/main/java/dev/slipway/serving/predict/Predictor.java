@@ -88,9 +88,12 @@ public class Predictor {
   /**
    * Runs the model on a request. The caller closes the answer, and then the request.
    *
-   * @throws InferenceException when there is no room, or the run fails
+   * @throws InferenceException when its deadline has passed, there is no room, or the run fails
    */
   public InferenceResponse run(Prepared prepared) throws InferenceException {
+    if (prepared.deadline() - System.nanoTime() <= 0) {
+      throw new InferenceException(Kind.DEADLINE, "the deadline passed before the model was asked");
+    }
     try {
       return prepared.answer(outputs(prepared.handle(), prepared.request(), prepared.deadline()));
     } catch (PredictException e) {

@@ -2,8 +2,8 @@ package dev.slipway.serving.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.Shape;
@@ -16,9 +16,6 @@ import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.engine.TensorBuffer;
 import dev.slipway.serving.engine.TrialRun;
 import dev.slipway.serving.engine.onnx.OnnxEngine;
-import dev.slipway.serving.fleet.ServableHandle;
-import dev.slipway.serving.fleet.Servables;
-import dev.slipway.serving.fleet.VersionSelector;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.testing.TestConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -45,7 +42,7 @@ class LoopBatchTest {
   private final PredictConfig config = TestConfigs.of(
           Map.of("slipway.serving.predict.max-batch-size", "8"))
       .getConfigMapping(PredictConfig.class);
-  private final Lanes lanes = new Lanes(new Nothing(), meters, config);
+  private final Lanes lanes = new Lanes(new TestVersion.Nothing(), meters, config);
   private final Predictor predictor = new Predictor(lanes, config);
   private final Queue<Runnable> loop = new ArrayDeque<>();
   private final LoopBatch batch = new LoopBatch(predictor, loop::add, this::allocate);
@@ -84,7 +81,7 @@ class LoopBatchTest {
   }
 
   private Asked ask(int version, ServingSettings settings, long timeLeft, float... values) {
-    var asked = new Asked(new Handle(version, settings, model), timeLeft, values);
+    var asked = new Asked(new TestVersion(version, settings, model), timeLeft, values);
     batch.add(asked);
     return asked;
   }
@@ -157,10 +154,21 @@ class LoopBatchTest {
   }
 
   @Test
+  void whatIsNotFiniteCountsForItsOwnRequestAlone() {
+    Asked fine = ask(1);
+    Asked broken = ask(Float.NaN);
+    endTurn();
+    assertThat(fine.answer).containsExactly(1);
+    assertThat(fine.handle.nonFinite()).containsExactly(false);
+    assertThat(broken.handle.nonFinite()).containsExactly(true);
+  }
+
+  @Test
   void settingsThatSayOneSwitchItOff() {
     ServingSettings off = batches(1, null);
-    assertThat(predictor.runsTogether(new Handle(1, off, model))).isFalse();
-    assertThat(predictor.runsTogether(new Handle(1, batches(2, null), model))).isTrue();
+    assertThat(predictor.runsTogether(new TestVersion(1, off, model))).isFalse();
+    assertThat(predictor.runsTogether(new TestVersion(1, batches(2, null), model)))
+        .isTrue();
     Asked one = ask(1, off, LATER, 1);
     Asked two = ask(1, off, LATER, 2);
     endTurn();
@@ -173,8 +181,10 @@ class LoopBatchTest {
     Asked early = ask(2);
     endTurn();
     assertThat(early.answer).containsExactly(2);
-    assertThat(late.answer).isNull();
-    assertThat(late.error.kind()).isEqualTo(Kind.DEADLINE);
+    assertThat(late.wentAlone).isTrue();
+    var error = catchThrowableOfType(
+        InferenceException.class, () -> predictor.run(late.prepared()).close());
+    assertThat(error.kind()).isEqualTo(Kind.DEADLINE);
   }
 
   @Test
@@ -217,20 +227,21 @@ class LoopBatchTest {
     var closing = new LoopBatch(predictor, _ -> {
       throw new IllegalStateException("closed");
     });
-    var asked = new Asked(new Handle(1, batches(8, null), model), LATER, 1);
+    var asked = new Asked(new TestVersion(1, batches(8, null), model), LATER, 1);
     assertThatIllegalStateException().isThrownBy(() -> closing.add(asked));
     assertThatIllegalStateException()
         .as("the next one does not believe that a task is under way")
         .isThrownBy(() -> closing.add(asked));
   }
 
-  private static final class Asked implements LoopBatch.Member {
+  private final class Asked implements LoopBatch.Member {
+    private final TestVersion handle;
     private final Prepared prepared;
     private float[] answer;
-    private InferenceException error;
     private boolean wentAlone;
 
-    Asked(ServableHandle handle, long timeLeft, float... values) {
+    Asked(TestVersion handle, long timeLeft, float... values) {
+      this.handle = handle;
       ByteBuffer data =
           ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       for (float value : values) {
@@ -249,9 +260,10 @@ class LoopBatchTest {
 
     @Override
     public void answered(LoadedModel.Outputs part) {
-      assertThat(answer == null && error == null && !wentAlone).as("told once").isTrue();
+      assertThat(answer == null && !wentAlone).as("told once").isTrue();
       try (InferenceResponse response = prepared.answer(part)) {
         ByteBuffer data = response.tensors().getFirst().data();
+        predictor.answered(handle, Protocol.OIP_HTTP, 1, response);
         answer = new float[data.remaining() / Float.BYTES];
         data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(answer);
       }
@@ -259,61 +271,8 @@ class LoopBatchTest {
 
     @Override
     public void alone() {
-      assertThat(answer == null && error == null && !wentAlone).as("told once").isTrue();
+      assertThat(answer == null && !wentAlone).as("told once").isTrue();
       wentAlone = true;
-    }
-
-    @Override
-    public void failed(InferenceException failure) {
-      assertThat(answer == null && error == null && !wentAlone).as("told once").isTrue();
-      error = failure;
-    }
-  }
-
-  private record Handle(int version, ServingSettings settings, LoadedModel loaded)
-      implements ServableHandle {
-    @Override
-    public String model() {
-      return "m";
-    }
-
-    @Override
-    public Digest digest() {
-      return Digest.of(new byte[] {(byte) version});
-    }
-
-    @Override
-    public void record(long latencyNanos, boolean error, boolean nonFinite) {}
-
-    @Override
-    public void close() {}
-  }
-
-  /** A fleet of which nothing is asked. */
-  private static final class Nothing implements Servables {
-    @Override
-    public ServableHandle acquire(String model, VersionSelector selector) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<String> models() {
-      return List.of("m");
-    }
-
-    @Override
-    public List<Integer> versions(String model) {
-      return List.of(1, 2);
-    }
-
-    @Override
-    public List<Listed> index() {
-      return List.of();
-    }
-
-    @Override
-    public long staleSeconds() {
-      return -1;
     }
   }
 }

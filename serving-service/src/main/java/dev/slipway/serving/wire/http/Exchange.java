@@ -186,8 +186,7 @@ final class Exchange implements LoopBatch.Member {
         failure, "the gateway failed on this request; its log has request " + head.requestId());
   }
 
-  @Override
-  public void failed(InferenceException error) {
+  private void failed(InferenceException error) {
     try {
       if (error.getCause() != null) {
         FailureLog.error(head.requestId(), model, handle, error.getCause());
