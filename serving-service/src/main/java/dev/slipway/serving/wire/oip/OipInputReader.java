@@ -61,18 +61,21 @@ final class OipInputReader {
   }
 
   private DataType datatype(JsonParser parser) throws IOException, InferenceException {
-    String text = JsonBody.string(parser, what("datatype"));
+    expect(parser, JsonToken.VALUE_STRING, "datatype");
+    String text = parser.getText();
     return DataType.find(text)
         .orElseThrow(() -> InferenceException.badInput(what("datatype") + ": expected one of "
             + Arrays.toString(DataType.values()) + ", got '" + Echo.of(text) + "'"));
   }
 
   private Shape shape(JsonParser parser) throws IOException, InferenceException {
-    JsonBody.expect(parser, JsonToken.START_ARRAY, what("shape"));
+    expect(parser, JsonToken.START_ARRAY, "shape");
     var dimensions = new long[8];
     int rank = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      JsonBody.expect(parser, JsonToken.VALUE_NUMBER_INT, what("shape") + ", dimension " + rank);
+      if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+        JsonBody.expect(parser, JsonToken.VALUE_NUMBER_INT, what("shape") + ", dimension " + rank);
+      }
       if (parser.getNumberType() == NumberType.BIG_INTEGER || parser.getLongValue() < 0) {
         throw InferenceException.badInput(
             what("shape") + ", dimension " + rank + " cannot be " + parser.getText());
@@ -84,6 +87,14 @@ final class OipInputReader {
       dimensions[rank++] = parser.getLongValue();
     }
     return Shape.of(Arrays.copyOf(dimensions, rank));
+  }
+
+  /** Says what a field is called only when it has to: most requests are right. */
+  private void expect(JsonParser parser, JsonToken token, String field)
+      throws IOException, InferenceException {
+    if (parser.currentToken() != token) {
+      JsonBody.expect(parser, token, what(field));
+    }
   }
 
   private String what(String field) {
@@ -115,7 +126,7 @@ final class OipInputReader {
 
   private void tensor(JsonParser parser, TensorMemory memory)
       throws IOException, InferenceException {
-    JsonBody.expect(parser, JsonToken.START_ARRAY, what("data"));
+    expect(parser, JsonToken.START_ARRAY, "data");
     int count = memory.count(name, shape);
     // An element takes two bytes of JSON at least: what a shape promises beyond that is not
     // allocated.
