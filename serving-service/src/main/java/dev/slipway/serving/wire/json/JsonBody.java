@@ -37,14 +37,13 @@ public class JsonBody {
 
   public JsonBody(long maxElements, int maxDepth) {
     this.maxElements = maxElements;
-    this.factory = new JsonFactoryBuilder()
+    this.factory = new NumbersFactory(new JsonFactoryBuilder()
         .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .streamReadConstraints(StreamReadConstraints.builder()
             .maxNestingDepth(maxDepth)
             .maxStringLength(Integer.MAX_VALUE)
-            .build())
-        .build();
+            .build()));
   }
 
   /** The most elements that a tensor may have. */

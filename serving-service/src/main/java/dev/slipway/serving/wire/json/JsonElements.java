@@ -18,12 +18,75 @@ final class JsonElements {
   private final TensorSink sink;
   private final ElementRules rules;
   private final DataType datatype;
+  /** Null where the parser cannot run along numbers. */
+  private final NumbersParser numbers;
+
+  private final NumbersParser.Taker taker;
 
   JsonElements(JsonParser parser, TensorSink sink, ElementRules rules) {
     this.parser = parser;
     this.sink = sink;
     this.rules = rules;
     this.datatype = sink.datatype();
+    this.numbers = parser instanceof NumbersParser fast ? fast : null;
+    this.taker = taker();
+  }
+
+  /**
+   * Puts the numbers that come next in an array, as many as need no second look.
+   *
+   * @param opened whether the parser stands on the array's bracket; else on a value in it
+   * @return how many
+   */
+  int numbers(boolean opened) throws InferenceException {
+    return numbers == null ? 0 : numbers.numbers(opened, taker);
+  }
+
+  private NumbersParser.Taker taker() {
+    return switch (datatype) {
+      case FP32 -> this::takeFp32;
+      case FP64, FP16, BF16 -> this::takeFloating;
+      case BOOL, BYTES -> _ -> false;
+      case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 -> this::takeInteger;
+    };
+  }
+
+  private boolean takeFp32(NumberScan number) throws InferenceException {
+    if (isNegativeZero(number)) {
+      return false;
+    }
+    float value = Decimals.toFloat(number.mantissa(), number.exponent());
+    if (Float.isNaN(value)) {
+      return false;
+    }
+    sink.putFloat(number.negative() ? -value : value);
+    return true;
+  }
+
+  private boolean takeFloating(NumberScan number) throws InferenceException {
+    double value = Decimals.toDouble(number.mantissa(), number.exponent());
+    if (isNegativeZero(number) || Double.isNaN(value) || !fits(value)) {
+      return false;
+    }
+    sink.putDouble(number.negative() ? -value : value);
+    return true;
+  }
+
+  /** Written as an integer, which it is not. */
+  private static boolean isNegativeZero(NumberScan number) {
+    return number.mantissa() == 0 && number.integer() && number.negative();
+  }
+
+  private boolean takeInteger(NumberScan number) throws InferenceException {
+    if (!number.integer() || number.mantissa() < 0) {
+      return false;
+    }
+    long value = number.negative() ? -number.mantissa() : number.mantissa();
+    if (!fits(value)) {
+      return false;
+    }
+    sink.putInteger(value);
+    return true;
   }
 
   void put(JsonToken token) throws IOException, InferenceException {
@@ -54,15 +117,18 @@ final class JsonElements {
       return special(token);
     }
     double value = parser.getDoubleValue();
-    boolean fits = switch (datatype) {
+    if (!fits(value)) {
+      throw outOfRange();
+    }
+    return value;
+  }
+
+  private boolean fits(double value) {
+    return switch (datatype) {
       case FP16 -> !Float.isInfinite(HalfFloats.fromFloat16(HalfFloats.toFloat16(value)));
       case BF16 -> !Float.isInfinite(HalfFloats.fromBfloat16(HalfFloats.toBfloat16(value)));
       default -> !Double.isInfinite(value);
     };
-    if (!fits) {
-      throw outOfRange();
-    }
-    return value;
   }
 
   /** What JSON's numbers cannot say. */
@@ -93,14 +159,17 @@ final class JsonElements {
       throw outOfRange();
     }
     long value = parser.getLongValue();
-    int bits = datatype.elementSize() * Byte.SIZE;
-    boolean fits = datatype.isUnsigned()
-        ? value >= 0 && (bits == Long.SIZE || value >>> bits == 0)
-        : bits == Long.SIZE || (value << (Long.SIZE - bits)) >> (Long.SIZE - bits) == value;
-    if (!fits) {
+    if (!fits(value)) {
       throw outOfRange();
     }
     return value;
+  }
+
+  private boolean fits(long value) {
+    int bits = datatype.elementSize() * Byte.SIZE;
+    return datatype.isUnsigned()
+        ? value >= 0 && (bits == Long.SIZE || value >>> bits == 0)
+        : bits == Long.SIZE || (value << (Long.SIZE - bits)) >> (Long.SIZE - bits) == value;
   }
 
   private long bool(JsonToken token) throws IOException, InferenceException {

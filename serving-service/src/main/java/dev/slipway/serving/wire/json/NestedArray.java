@@ -40,7 +40,7 @@ public final class NestedArray {
   public static Shape readOpened(JsonParser parser, TensorSink sink, ElementRules rules)
       throws IOException, InferenceException {
     var array = new NestedArray(parser, sink, rules);
-    array.rest(parser.currentToken(), 0);
+    array.rest(parser.currentToken(), 0, 0);
     return Shape.of(Arrays.copyOf(array.dimensions, array.rank));
   }
 
@@ -49,7 +49,12 @@ public final class NestedArray {
       if (rank != UNKNOWN && depth >= rank) {
         throw ragged("an array where a bare value stands elsewhere");
       }
-      rest(parser.nextToken(), depth);
+      boolean bare = rank == UNKNOWN || rank == depth + 1;
+      int numbers = bare ? elements.numbers(true) : 0;
+      if (numbers > 0) {
+        rank = depth + 1;
+      }
+      rest(parser.nextToken(), depth, numbers);
       return;
     }
     if (rank == UNKNOWN) {
@@ -60,12 +65,16 @@ public final class NestedArray {
     elements.put(token);
   }
 
-  private void rest(JsonToken first, int depth) throws IOException, InferenceException {
-    long length = 0;
+  private void rest(JsonToken first, int depth, long before)
+      throws IOException, InferenceException {
+    long length = before;
     JsonToken token = first;
     while (token != JsonToken.END_ARRAY) {
       value(token, depth + 1);
       length++;
+      if (rank == depth + 1) {
+        length += elements.numbers(false);
+      }
       token = parser.nextToken();
     }
     if (rank == UNKNOWN) {

@@ -1,0 +1,36 @@
+package dev.slipway.serving.wire.json;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.io.IOContext;
+import java.io.IOException;
+
+/** Makes a {@link NumbersParser} of what is UTF-8 without a mark, and Jackson's own parsers of the rest. */
+final class NumbersFactory extends JsonFactory {
+  private static final long serialVersionUID = 1;
+
+  NumbersFactory(JsonFactoryBuilder builder) {
+    super(builder);
+  }
+
+  @Override
+  protected JsonParser _createParser(byte[] body, int offset, int length, IOContext context)
+      throws IOException {
+    // RFC 4627, 3: of its first two characters one has a zero byte in any other encoding.
+    boolean plain = length > 1 && body[offset] > 0 && body[offset + 1] > 0;
+    if (!plain) {
+      return super._createParser(body, offset, length, context);
+    }
+    context.setEncoding(JsonEncoding.UTF8);
+    return new NumbersParser(
+        context,
+        _parserFeatures,
+        _objectCodec,
+        _byteSymbolCanonicalizer.makeChild(_factoryFeatures),
+        body,
+        offset,
+        offset + length);
+  }
+}
