@@ -1,15 +1,17 @@
 package dev.slipway.systemtests.drill;
 
-import dev.slipway.common.testing.FixtureModel;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.testing.FixtureModels;
-import dev.slipway.common.testing.GoldenTensor;
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.ClusterPlan;
-import dev.slipway.systemtests.cluster.Json;
 import dev.slipway.systemtests.cluster.RegistryApi;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,7 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description =
-        "One model's JSON requests: the gateway, its limits, and peers by URL. Needs wrk.",
+        "One model's requests, JSON or binary: the gateway, its limits, and peers by URL. Needs"
+            + " wrk.",
     mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
   private static final String CONSTANT = "constant";
@@ -39,14 +41,31 @@ final class Bench implements Callable<Integer> {
   @Option(
       names = "--model",
       defaultValue = "iris-logreg",
-      description = "A fixture: iris-logreg, mlp.")
+      description = "A fixture: iris-logreg, mlp, encoder.")
   private String model;
 
   @Option(
       names = "--case",
       defaultValue = "batch-1",
-      description = "Its golden case: batch-1, batch-32.")
+      description = "Its golden case: batch-1, batch-32; of the encoder batch-1-length-128.")
   private String goldenCase;
+
+  @Option(
+      names = "--onnx",
+      paramLabel = "FILE",
+      description = "Instead of a fixture: any ONNX model of one input of floats.")
+  private Path onnx;
+
+  @Option(
+      names = "--input",
+      paramLabel = "NAME:SHAPE",
+      description = "That input, such as input:1,3,224,224.")
+  private String input;
+
+  @Option(
+      names = "--binary",
+      description = "Tensors by Triton's binary extension, both ways, instead of JSON.")
+  private boolean binary;
 
   @Option(names = "--rounds", defaultValue = "5")
   private int rounds;
@@ -75,65 +94,79 @@ final class Bench implements Callable<Integer> {
     if (!WrkLoad.present()) {
       throw new IllegalStateException("the bench needs wrk in PATH (Debian: apt install wrk)");
     }
-    FixtureModel fixture = FixtureModels.get(model);
-    FixtureModel.Case asked = fixture.goldenCase(goldenCase);
     ClusterPlan plan = ClusterPlan.usual()
         .withDirectory()
         .withServingSettings(Map.of("slipway.serving.predict.bench-constant", true));
     try (Cluster cluster = Cluster.start(plan)) {
-      serve(cluster.registry(), fixture);
-      Path body = Files.writeString(cluster.folder().resolve("body.json"), body(asked));
+      BenchSubject subject = subject(cluster.folder());
+      serve(cluster.registry(), subject);
+      BenchSubject.Body body = binary ? subject.binary() : subject.json();
+      Path file = Files.write(cluster.folder().resolve("body"), body.bytes().toByteArray());
       Path script = plan.home().resolve("deploy/drills/bench/post.lua");
-      var bare = new BareRuntime(plan.home(), fixture, asked.inputs(), cluster.folder());
-      return measure(targets(cluster), new WrkLoad(script, body, seconds), bare);
+      return measure(
+          subject,
+          targets(cluster, subject, body),
+          new WrkLoad(script, file, body.jsonLength(), seconds),
+          new BareRate(plan.home(), subject, cluster.folder()));
     }
   }
 
-  private void serve(RegistryApi registry, FixtureModel fixture) {
-    registry.createModel(model).expect(201);
-    registry.waiveApprovals(model);
-    Path file = ClusterPlan.usual()
-        .home()
-        .resolve("common/src/test/resources/models")
-        .resolve(model)
-        .resolve(fixture.file());
-    registry.promote(model, registry.addVersion(model, Map.of(fixture.file(), file)));
+  private BenchSubject subject(Path folder) {
+    if (onnx == null) {
+      return BenchSubject.of(FixtureModels.get(model), goldenCase, folder);
+    }
+    String[] parts = input == null ? new String[0] : input.split(":");
+    if (parts.length != 2) {
+      throw new IllegalArgumentException("--onnx needs its --input, such as input:1,3,224,224");
+    }
+    long[] shape = Arrays.stream(parts[1].split(",")).mapToLong(Long::parseLong).toArray();
+    return BenchSubject.of(onnx.toAbsolutePath(), parts[0], Shape.of(shape));
   }
 
-  private static String body(FixtureModel.Case asked) {
-    List<Map<String, Object>> inputs = new ArrayList<>();
-    for (GoldenTensor input : asked.inputs()) {
-      Map<String, Object> tensor = new LinkedHashMap<>();
-      tensor.put("name", input.name());
-      tensor.put("shape", input.shape().toArray());
-      tensor.put("datatype", input.datatype().name());
-      tensor.put("data", input.data());
-      inputs.add(tensor);
-    }
-    return Json.write(Map.of("inputs", inputs));
+  private void serve(RegistryApi registry, BenchSubject subject) {
+    registry.createModel(subject.model()).expect(201);
+    registry.waiveApprovals(subject.model());
+    String name = onnx == null ? subject.file().getFileName().toString() : "model.onnx";
+    int version = registry.addVersion(subject.model(), Map.of(name, subject.file()));
+    registry.promote(subject.model(), version);
   }
 
   /** Where each target is asked; the constant is as long as the gateway's own answer. */
-  private Map<String, String> targets(Cluster cluster) {
-    String path = "/v2/models/" + model + "/infer";
+  private Map<String, String> targets(Cluster cluster, BenchSubject subject, BenchSubject.Body body)
+      throws IOException, InterruptedException {
+    String path = "/v2/models/" + subject.model() + "/infer";
     URI ours = cluster.serving().url();
-    int size = cluster
-        .serving()
-        .infer(model, body(FixtureModels.get(model).goldenCase(goldenCase)))
-        .expect(200)
-        .body()
-        .length();
     Map<String, String> targets = new LinkedHashMap<>();
     targets.put(OURS, ours.resolve(path).toString());
+    int size = answerBytes(ours.resolve(path), body);
     targets.put(CONSTANT, ours.resolve("/bench/constant?bytes=" + size).toString());
     peers.forEach((name, url) -> targets.put(name, url.resolve(path).toString()));
     return targets;
   }
 
-  private int measure(Map<String, String> targets, WrkLoad load, BareRuntime bare)
+  private static int answerBytes(URI url, BenchSubject.Body body)
+      throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(url)
+        .POST(HttpRequest.BodyPublishers.ofByteArray(body.bytes().toByteArray()));
+    if (body.jsonLength() > 0) {
+      request.header("Inference-Header-Content-Length", Integer.toString(body.jsonLength()));
+    }
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<byte[]> answer =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      if (answer.statusCode() != 200) {
+        throw new IOException(
+            "answered " + answer.statusCode() + ": " + new String(answer.body(), UTF_8));
+      }
+      return answer.body().length;
+    }
+  }
+
+  private int measure(
+      BenchSubject subject, Map<String, String> targets, WrkLoad load, BareRate bare)
       throws IOException, InterruptedException {
     for (String url : targets.values()) {
-      new WrkLoad(load.script(), load.body(), warmUp).run(url, 16);
+      new WrkLoad(load.script(), load.body(), load.jsonLength(), warmUp).run(url, 16);
     }
     Map<String, List<WrkLoad.Figures>> results = new LinkedHashMap<>();
     Map<Integer, List<Double>> limit = new LinkedHashMap<>();
@@ -147,89 +180,64 @@ final class Bench implements Callable<Integer> {
               .computeIfAbsent(target.getKey() + " " + count, _ -> new ArrayList<>())
               .add(figures);
         }
-        limit.computeIfAbsent(count, _ -> new ArrayList<>()).add(bare.rate(count, seconds));
+        limit.computeIfAbsent(count, _ -> new ArrayList<>()).add(bare.measure(count, seconds));
       }
     }
-    print(targets, results, limit);
+    print(subject, targets, results, limit);
     System.out.printf("faults: %d%n", faults);
     return faults == 0 ? 0 : 1;
   }
 
   private void print(
+      BenchSubject subject,
       Map<String, String> targets,
       Map<String, List<WrkLoad.Figures>> results,
-      Map<Integer, List<Double>> limit) {
+      Map<Integer, List<Double>> limit)
+      throws IOException {
     System.out.printf(
-        "%s/%s, JSON, medians of %d alternating rounds of %d s, %d processors%n",
-        model, goldenCase, rounds, seconds, Runtime.getRuntime().availableProcessors());
-    System.out.println("| connections | target | requests/s | p50 ms | p99 ms | of the constant |");
-    System.out.println("|---|---|---|---|---|---|");
+        "%s, %s, medians of %d alternating rounds of %d s, %d processors, %d threads a run%n",
+        onnx == null ? model + "/" + goldenCase : onnx.getFileName() + " " + input,
+        binary ? "binary tensors" : "JSON",
+        rounds,
+        seconds,
+        Runtime.getRuntime().availableProcessors(),
+        subject.threads());
+    System.out.println(
+        "| connections | target | requests/s | p50 ms | p99 ms | of the constant | of bare |");
+    System.out.println("|---|---|---|---|---|---|---|");
     for (int count : connections) {
+      List<Double> bare = limit.get(count);
+      List<Double> constant = results.get(CONSTANT + " " + count).stream()
+          .map(WrkLoad.Figures::rate)
+          .toList();
       for (String name : targets.keySet()) {
         List<WrkLoad.Figures> rows = results.get(name + " " + count);
-        List<WrkLoad.Figures> constant = results.get(CONSTANT + " " + count);
-        double[] ratios = new double[rows.size()];
-        Arrays.setAll(ratios, i -> 100 * rows.get(i).rate() / constant.get(i).rate());
         System.out.printf(
-            "| %d | %s | %.0f | %.3f | %.3f | %.0f %% |%n",
+            "| %d | %s | %.1f | %.3f | %.3f | %.0f %% | %.0f %% |%n",
             count,
             name,
             median(rows.stream().mapToDouble(WrkLoad.Figures::rate).toArray()),
             median(rows.stream().mapToDouble(WrkLoad.Figures::p50).toArray()),
             median(rows.stream().mapToDouble(WrkLoad.Figures::p99).toArray()),
-            median(ratios));
+            percentOf(constant, rows),
+            percentOf(bare, rows));
       }
-      double[] rates =
-          limit.get(count).stream().mapToDouble(Double::doubleValue).toArray();
-      System.out.printf("| %d | bare ONNX Runtime | %.0f | | | |%n", count, median(rates));
+      System.out.printf(
+          "| %d | bare ONNX Runtime | %.1f | | | | |%n",
+          count, median(bare.stream().mapToDouble(Double::doubleValue).toArray()));
     }
+  }
+
+  /** The median of each round's ratio. */
+  private static double percentOf(List<Double> limit, List<WrkLoad.Figures> rows) {
+    var ratios = new double[rows.size()];
+    Arrays.setAll(ratios, i -> 100 * rows.get(i).rate() / limit.get(i));
+    return median(ratios);
   }
 
   static double median(double... values) {
     double[] sorted = Arrays.stream(values).sorted().toArray();
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-  /** The runtime alone, in a virtual machine of its own, from source: nothing of ours is on its class path. */
-  private record BareRuntime(
-      Path home, FixtureModel fixture, List<GoldenTensor> inputs, Path folder) {
-
-    double rate(int callers, int seconds) throws IOException, InterruptedException {
-      GoldenTensor input = inputs.getFirst();
-      Path raw = Files.write(folder.resolve("input.raw"), fixture.raw(input));
-      Path onnx = fixture.copyTo(folder);
-      Process process = new ProcessBuilder(
-              ProcessHandle.current().info().command().orElse("java"),
-              "--enable-native-access=ALL-UNNAMED",
-              "-cp",
-              runtimeJar(),
-              home.resolve("deploy/drills/bench/BareRuntime.java").toString(),
-              onnx.toString(),
-              input.name(),
-              Arrays.stream(input.shape().toArray())
-                  .mapToObj(Long::toString)
-                  .collect(Collectors.joining(",")),
-              raw.toString(),
-              Integer.toString(callers),
-              Integer.toString(seconds))
-          .redirectError(ProcessBuilder.Redirect.INHERIT)
-          .start();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (process.waitFor() != 0) {
-        throw new IOException("the bare runtime failed: " + output);
-      }
-      return Double.parseDouble(output);
-    }
-
-    private String runtimeJar() throws IOException {
-      try (var jars = Files.list(home.resolve("serving-service/target/quarkus-app/lib/main"))) {
-        return jars.filter(jar -> jar.getFileName().toString().contains("onnxruntime-"))
-            .findFirst()
-            .orElseThrow()
-            .toString();
-      }
-    }
   }
 }

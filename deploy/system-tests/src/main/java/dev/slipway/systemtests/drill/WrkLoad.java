@@ -7,8 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Load by the program {@code wrk}: connections that each send the next request when the answer before has come. */
-record WrkLoad(Path script, Path body, int seconds) {
+/**
+ * Load by the program {@code wrk}: connections that each send the next request when the answer before has come.
+ *
+ * @param jsonLength how much of the body is JSON where binary tensors follow; 0 where all is
+ */
+record WrkLoad(Path script, Path body, int jsonLength, int seconds) {
 
   /**
    * What came of it.
@@ -37,6 +41,9 @@ record WrkLoad(Path script, Path body, int seconds) {
     ProcessBuilder builder = new ProcessBuilder(
         "wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "-s", script.toString(), url);
     builder.environment().put("BODY_FILE", body.toString());
+    if (jsonLength > 0) {
+      builder.environment().put("JSON_LENGTH", Integer.toString(jsonLength));
+    }
     Process process = builder.redirectErrorStream(true).start();
     Reaper.watch(process.toHandle());
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
