@@ -180,6 +180,12 @@ public class Snapshots {
           "version " + version.number() + " of '" + version.model() + "' has its files already");
     }
     Owner target = Owner.version(version.id());
+    if (!folders.list(target, "", 1).isEmpty()) {
+      throw new Conflict(
+          "version-pending",
+          "files were uploaded to version " + version.number() + " of '" + version.model()
+              + "' meanwhile");
+    }
     folders.copy(copy, "", target);
     folders.deleteUnder(copy, "");
     List<StoredFile> stored = folders.list(target);

@@ -1,6 +1,8 @@
 package dev.slipway.registry.external;
 
 import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.artifact.Folders;
+import dev.slipway.registry.artifact.Owner;
 import dev.slipway.registry.external.ExternalBuckets.Place;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.VersionView;
@@ -27,6 +29,7 @@ public class Copies {
   private final LivePointers pointers;
   private final ExternalBuckets buckets;
   private final CopyStore store;
+  private final Folders folders;
   private final CopyRun run;
   private final TransactionSynchronizationRegistry transaction;
 
@@ -35,12 +38,14 @@ public class Copies {
       LivePointers pointers,
       ExternalBuckets buckets,
       CopyStore store,
+      Folders folders,
       CopyRun run,
       TransactionSynchronizationRegistry transaction) {
     this.versions = versions;
     this.pointers = pointers;
     this.buckets = buckets;
     this.store = store;
+    this.folders = folders;
     this.run = run;
     this.transaction = transaction;
   }
@@ -48,7 +53,7 @@ public class Copies {
   /** Whether a copy of this version's files would mean anything: they are in a bucket, and not here. */
   public static boolean makesSense(VersionView version) {
     return version.digest() == null
-        && version.status() == Status.READY
+        && version.status() != Status.FAILED_REGISTRATION
         && ExternalBuckets.isOfBucket(version.source());
   }
 
@@ -66,10 +71,12 @@ public class Copies {
   }
 
   /**
-   * Starts the copy once the transaction commits. Where one runs, or has been made, it is answered and nothing is started.
+   * Starts the copy once the transaction commits. Where one runs, or has been made, it is answered and nothing is started. A version
+   * that waits for its files gets these, and is complete with them.
    *
    * @throws Forbidden when the caller has no name
-   * @throws Conflict when the version has files of its own, is not complete, or its source cannot be copied; the message says why
+   * @throws Conflict when the version has files of its own, its registration failed, or its source cannot be copied; the message says
+   *     why
    * @throws Unavailable while as many copies run as may
    */
   @Transactional
@@ -99,23 +106,26 @@ public class Copies {
     return get(version);
   }
 
-  private static void requireWithoutFiles(VersionView version) {
+  private void requireWithoutFiles(VersionView version) {
     if (version.digest() != null) {
-      throw new Conflict(
-              "version-complete",
-              "version " + version.number() + " of '" + version.model()
-                  + "' has its files here already")
-          .with("model", version.model())
-          .with("version", version.number());
+      throw refused(version, "version-complete", "has its files here already");
     }
-    if (version.status() != Status.READY) {
-      throw new Conflict(
-              "version-pending",
-              "version " + version.number() + " of '" + version.model()
-                  + "' waits for its files to be uploaded: complete it, or register the source anew")
-          .with("model", version.model())
-          .with("version", version.number());
+    if (version.status() == Status.FAILED_REGISTRATION) {
+      throw refused(version, "version-failed", "could not be registered: register its source anew");
     }
+    if (!folders.list(Owner.version(version.id()), "", 1).isEmpty()) {
+      throw refused(
+          version,
+          "version-pending",
+          "has files that were uploaded: complete it with those, or delete them and copy");
+    }
+  }
+
+  private static Conflict refused(VersionView version, String slug, String why) {
+    var refusal =
+        new Conflict(slug, "version " + version.number() + " of '" + version.model() + "' " + why);
+    refusal.with("model", version.model()).with("version", version.number());
+    return refusal;
   }
 
   private void afterCommit(Runnable action) {

@@ -36,6 +36,11 @@ sealed interface SourceUri {
   Pattern BY_ALIAS = Pattern.compile("models:/+([^/@]+)@([^/@]+)");
   Pattern BY_NUMBER_OR_STAGE = Pattern.compile("models:/+([^/@]+)/([^/@]+)");
 
+  /** A path, a URI of files in any case, or a drive: a scheme of one letter is none. */
+  Pattern LOCAL = Pattern.compile("/|(?i:file:)|[A-Za-z]:");
+
+  Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
+
   static SourceUri parse(String uri) {
     Matcher runs = RUNS.matcher(uri);
     if (runs.matches()) {
@@ -72,9 +77,7 @@ sealed interface SourceUri {
 
   /** Whether it is a file of the machine that the registry runs on. */
   static boolean isLocal(String uri) {
-    return uri.startsWith("/")
-        || uri.startsWith("file:")
-        || !uri.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*");
+    return LOCAL.matcher(uri).lookingAt() || !SCHEME.matcher(uri).lookingAt();
   }
 
   /** Whether it holds a ".." or a NUL, also when it is percent-encoded any number of times. */

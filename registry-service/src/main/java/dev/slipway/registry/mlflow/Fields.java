@@ -18,14 +18,20 @@ final class Fields {
   }
 
   static Metric metric(MlflowRequest point) {
+    String dataset = point.filledOrNull("dataset_name");
+    String digest = point.filledOrNull("dataset_digest");
+    if ((dataset == null) != (digest == null)) {
+      throw MlflowException.invalid(
+          "Both dataset_name and dataset_digest must be provided if one is provided");
+    }
     return new Metric(
         point.requiredText("key"),
         point.requiredDecimal("value"),
         point.requiredNumber("timestamp"),
         point.number("step", 0),
         point.filledOrNull("model_id"),
-        point.filledOrNull("dataset_name"),
-        point.filledOrNull("dataset_digest"),
+        dataset,
+        digest,
         null);
   }
 

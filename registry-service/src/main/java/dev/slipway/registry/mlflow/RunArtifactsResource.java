@@ -85,7 +85,7 @@ class RunArtifactsResource {
   @Path("api/2.0/mlflow/upload-artifact")
   public Messages.Empty upload(@Context UriInfo uri, byte[] body) {
     MlflowRequest request = requests.get(uri, null);
-    if (request.text("run_uuid").isEmpty()) {
+    if (request.text("run_uuid").isEmpty() && request.text("run_id").isEmpty()) {
       throw MlflowException.invalid("Request must specify run_uuid.");
     }
     if (request.text("path").isEmpty()) {
@@ -98,7 +98,7 @@ class RunArtifactsResource {
     if (body.length > MOST_UPLOAD_BYTES) {
       throw MlflowException.invalid("Artifact size is too large. Max size is 10MB.");
     }
-    String root = runs.info(request.text("run_uuid")).artifactUri();
+    String root = runs.info(request.runId()).artifactUri();
     tree.put(new ArtifactPath(TreePaths.below(root, path.value())), new ByteArrayInputStream(body));
     return new Messages.Empty();
   }

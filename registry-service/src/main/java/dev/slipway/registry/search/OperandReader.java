@@ -11,6 +11,9 @@ final class OperandReader {
   private static final Pattern ELEMENT = Pattern.compile(
       "\\G\\s*(?:'((?:[^'\\\\]|\\\\.)*)'|\"((?:[^\"\\\\]|\\\\.)*)\"|([^,'\"\\s]+))\\s*(,|$)");
 
+  /** MLflow's clients say a version's number as a string, and then do so in filters too. */
+  private static final Pattern QUOTED_NUMBER = Pattern.compile("'\\d{1,18}'|\"\\d{1,18}\"");
+
   private final SearchGrammar grammar;
   private final SearchGrammar.Key key;
 
@@ -34,6 +37,9 @@ final class OperandReader {
   }
 
   private Operand number(Token token) {
+    if (grammar == SearchGrammar.MODEL_VERSIONS && QUOTED_NUMBER.matcher(token.text()).matches()) {
+      return new Operand.Numeric(Double.parseDouble(unquoted(token.text())), true);
+    }
     if (!token.is(Kind.INTEGER) && !token.is(Kind.DECIMAL)) {
       throw new SearchSyntaxException(
           key.subject() == Subject.METRIC

@@ -27,7 +27,13 @@ public final class SearchGrammar {
       .operators(Subject.DATASET, Comparison.TEXT_OR_LIST)
       .build();
 
-  public static final SearchGrammar EXPERIMENTS = new Builder("experiments", TAG_PREFIXES)
+  public static final SearchGrammar EXPERIMENTS = new Builder(
+          "experiments",
+          Map.of(
+              "attribute", Subject.ATTRIBUTE,
+              "attributes", Subject.ATTRIBUTE,
+              "tag", Subject.TAG,
+              "tags", Subject.TAG))
       .text("name", "experiment_id")
       .numeric("creation_time", "last_update_time")
       .lists("experiment_id")

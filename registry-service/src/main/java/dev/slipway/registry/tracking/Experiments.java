@@ -48,7 +48,7 @@ public class Experiments {
     TrackingRules.customViews(
         tags.stream().filter(tag -> TrackingRules.isCustomView(tag.key())).count(), null);
     long now = clock.millis();
-    long id = insert(name, ownLocation ? artifactLocation : "", now);
+    long id = insert(name, ownLocation ? ArtifactUri.absolute(artifactLocation) : "", now);
     if (!ownLocation) {
       database.update(
           "update experiment set artifact_location = ? where id = ?",

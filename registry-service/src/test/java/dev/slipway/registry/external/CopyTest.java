@@ -132,6 +132,31 @@ class CopyTest {
   }
 
   @Test
+  void aVersionThatWaitsForItsFilesIsCompleteWithTheCopyUnlessFilesWereUploaded() {
+    open(theirs.bucket());
+    put("native/model.onnx", "weights");
+    String model = waiting("s3://" + theirs.bucket() + "/native");
+
+    start(model).statusCode(202);
+    ended(model, "done");
+    get(model, "").body("status", equalTo("READY")).body("digest", notNullValue());
+    get(model, "/files").body("files.path", equalTo(List.of("model.onnx")));
+
+    String uploaded = waiting("s3://" + theirs.bucket() + "/native");
+    given()
+        .contentType("application/octet-stream")
+        .body("another".getBytes(StandardCharsets.UTF_8))
+        .put(path(uploaded, "/files/other.onnx"))
+        .then()
+        .statusCode(201);
+    start(uploaded)
+        .statusCode(409)
+        .body("type", containsString("version-pending"))
+        .body("detail", containsString("complete it with those"));
+    get(uploaded, "").body("status", equalTo("PENDING_REGISTRATION"));
+  }
+
+  @Test
   void onlyConfiguredBucketsAreReadAndOnlyByName() {
     String model = version("s3://" + theirs.bucket() + "/models/closed");
     start(model)
@@ -201,6 +226,24 @@ class CopyTest {
         .post("/api/2.0/mlflow/model-versions/create")
         .then()
         .statusCode(200);
+    return model;
+  }
+
+  private static String waiting(String source) {
+    String model = "copy-" + UUID.randomUUID();
+    given()
+        .contentType("application/json")
+        .body(Map.of("name", model))
+        .post("/api/v1/models")
+        .then()
+        .statusCode(201);
+    given()
+        .contentType("application/json")
+        .body(Map.of("source", source))
+        .post("/api/v1/models/" + model + "/versions")
+        .then()
+        .statusCode(201)
+        .body("status", equalTo("PENDING_REGISTRATION"));
     return model;
   }
 

@@ -15,6 +15,7 @@ import static org.hamcrest.Matchers.startsWith;
 import dev.slipway.registry.RegistryBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -142,6 +143,21 @@ class ArtifactsTest {
         .then()
         .statusCode(400)
         .body("message", equalTo("Invalid path"));
+  }
+
+  @Test
+  void aSmallFileIsUploadedToItsRunByEitherNameOfTheRunsId() {
+    String run = newRun(newExperiment());
+    for (String name : List.of("run_id", "run_uuid")) {
+      given()
+          .queryParams(Map.of(name, run, "path", name + ".txt"))
+          .body("small".getBytes(StandardCharsets.UTF_8))
+          .post("/ajax-api/2.0/mlflow/upload-artifact")
+          .then()
+          .statusCode(200);
+    }
+    get("artifacts/list", Map.of("run_id", run))
+        .body("files.path", equalTo(List.of("run_id.txt", "run_uuid.txt")));
   }
 
   @Test

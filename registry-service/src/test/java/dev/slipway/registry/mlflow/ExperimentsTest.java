@@ -14,10 +14,13 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.slipway.registry.RegistryBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(RegistryBackends.class)
@@ -29,6 +32,21 @@ class ExperimentsTest {
         .body("experiment.name", equalTo("Default"))
         .body("experiment.artifact_location", equalTo("mlflow-artifacts:/0"))
         .body("experiment.tags", nullValue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3://bucket/runs", "/shared/runs", "runs-of-the-team"})
+  void aLocationIsKeptAndARelativeFolderStartsWhereTheServerRuns(String location) {
+    String experiment = post(
+            "experiments/create",
+            Map.of("name", "e-" + UUID.randomUUID(), "artifact_location", location))
+        .statusCode(200)
+        .extract()
+        .path("experiment_id");
+    String expected =
+        location.contains("/") ? location : Path.of(location).toAbsolutePath().toString();
+    get("experiments/get", Map.of("experiment_id", experiment))
+        .body("experiment.artifact_location", equalTo(expected));
   }
 
   @Test
@@ -97,6 +115,10 @@ class ExperimentsTest {
             "experiments/search",
             Map.of("filter", "tags.mark = '" + mark + "' AND tags.n != '1'", "max_results", 9))
         .body("experiments.name", containsInAnyOrder(mark + 0, mark + 2));
+    get(
+            "experiments/search",
+            Map.of("filter", "attributes.name = '" + mark + "1'", "max_results", 9))
+        .body("experiments.name", equalTo(List.of(mark + 1)));
   }
 
   @Test

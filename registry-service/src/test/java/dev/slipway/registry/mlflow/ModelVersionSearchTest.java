@@ -50,6 +50,8 @@ class ModelVersionSearchTest {
     assertThat(versions("source_path LIKE 's3://b/%' and name = '" + one + "'"))
         .containsExactly(one + "/2");
     assertThat(versions("version_number > 1 and name = '" + one + "'")).containsExactly(one + "/2");
+    assertThat(versions("version_number = '1' and name = '" + one + "'"))
+        .containsExactly(one + "/1");
     assertThat(versions("tags.t = '" + one + "'")).containsExactly(one + "/1");
     assertThat(versions("name = 'nobody'")).isEmpty();
   }

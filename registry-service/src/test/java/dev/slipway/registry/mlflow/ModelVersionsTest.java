@@ -76,6 +76,8 @@ class ModelVersionsTest {
       strings = {
         "/etc",
         "file:///etc",
+        "FILE:///etc",
+        "C:\\models",
         "relative/path",
         "s3://a/../b",
         "mlflow-artifacts:/%252e%252e/x",

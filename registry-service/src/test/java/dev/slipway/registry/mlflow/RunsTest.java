@@ -101,6 +101,18 @@ class RunsTest {
   }
 
   @Test
+  void aMetricNamesBothNameAndDigestOfItsDatasetOrNeither() {
+    String run = newRun(newExperiment());
+    for (String half : List.of("dataset_name", "dataset_digest")) {
+      Map<String, Object> point =
+          Map.of("run_id", run, "key", "m", "value", 1, "timestamp", 1, half, "x");
+      post("runs/log-metric", point)
+          .statusCode(400)
+          .body("message", containsString("Both dataset_name and dataset_digest"));
+    }
+  }
+
+  @Test
   void historyPagesGoThroughEveryPointInOrder() {
     String run = newRun(newExperiment());
     List<Map<String, Object>> points = new ArrayList<>();

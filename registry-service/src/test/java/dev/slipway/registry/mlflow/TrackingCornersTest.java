@@ -308,6 +308,7 @@ class TrackingCornersTest {
     "/gateway/openai/v1/chat/completions",
     "/ajax-api/3.0/jobs/search",
     "/signup",
+    "/api/3.0/mlflow/skills/search",
     "/api/2.0/mlflow/get-online-trace-details",
   })
   void whatIsLeftOutSaysSo(String path) {
