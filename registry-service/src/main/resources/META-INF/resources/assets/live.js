@@ -19,9 +19,11 @@
       if (inUse(part)) waits = true;
       else {
         const open = [...part.querySelectorAll('details[open] > summary')].map(it => it.textContent);
+        const focused = part.contains(document.activeElement) && document.activeElement.outerHTML;
         part.replaceChildren(...next.childNodes);
         next.remove();
         part.querySelectorAll('summary').forEach(it => it.parentElement.open = open.includes(it.textContent));
+        if (focused) [...part.querySelectorAll('a, button, summary')].find(it => it.outerHTML === focused)?.focus({ preventScroll: true });
       }
     }
     if (waits) later = setTimeout(() => show(fresh), 1000);

@@ -23,6 +23,7 @@ final class LogsCommand implements Callable<Integer> {
   private DataOption data;
 
   @Parameters(
+      arity = "0..1",
       defaultValue = "registry",
       paramLabel = "NAME",
       description = "registry, serving, postgres or supervisor. Default: registry.")

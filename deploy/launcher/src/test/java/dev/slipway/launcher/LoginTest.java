@@ -71,6 +71,28 @@ class LoginTest {
     assertThat(elsewhere.proofs()).containsExactly(basic("dora:another"));
   }
 
+  @Test
+  void anotherNameCallsWithoutTheToken() throws Exception {
+    run("models", "--as", "carol");
+    environment.put("SLIPWAY_USER", "carol");
+    run("models");
+    environment.clear();
+    run("login", "--as", "carol");
+    run("models");
+
+    assertThat(home.proofs())
+        .containsExactly(
+            WITH_TOKEN, basic("carol:"), basic("carol:"), basic("carol:"), basic("carol:"));
+  }
+
+  @Test
+  void aTokenThatIsGivenForTheCallItselfGoesWithTheNameThatIsGivenForIt() throws Exception {
+    environment.put("SLIPWAY_TOKEN", "another");
+    run("models", "--as", "carol");
+
+    assertThat(home.proofs()).containsExactly(WITH_TOKEN, basic("carol:another"));
+  }
+
   private void run(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

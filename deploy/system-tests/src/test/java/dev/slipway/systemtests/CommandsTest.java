@@ -1,13 +1,10 @@
 package dev.slipway.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.systemtests.cluster.Cluster;
-import dev.slipway.systemtests.cluster.ClusterPlan;
 import dev.slipway.systemtests.cluster.Json;
-import dev.slipway.systemtests.cluster.Launcher;
 import dev.slipway.systemtests.cluster.Launcher.Outcome;
 import dev.slipway.systemtests.cluster.RegistryApi;
 import dev.slipway.systemtests.scenario.IrisModels;
@@ -15,60 +12,33 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that people type, against the packaged services; what goes well is in {@link TranscriptTest} too. */
+@ExtendWith(SharedCluster.class)
 class CommandsTest {
-  private static Cluster cluster;
+  private final Cluster cluster;
 
   @TempDir
   private Path folder;
 
-  private final Map<String, String> environment = new HashMap<>();
+  private Shell shell;
+  private Map<String, String> environment;
   private RegistryApi registry;
 
-  @BeforeAll
-  static void start() {
-    cluster = Cluster.start(ClusterPlan.usual().withDirectory());
-    RegistryApi registry = cluster.registry();
-    IrisModels.register(registry, "typed");
-    registry.promote("typed", 1);
-    registry.promote("typed", 2);
-    // The promotions do not wait for the inspections, which say what the inputs are.
-    for (int version = 1; version <= 2; version++) {
-      int inspected = version;
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> registry
-              .getVersion("typed", inspected)
-              .json()
-              .at("/servable/state")
-              .asText()
-              .equals("yes"));
-    }
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.close();
-    }
+  CommandsTest(Cluster cluster) {
+    this.cluster = cluster;
   }
 
   @BeforeEach
   void callAsAlice() {
     registry = cluster.registry();
-    environment.put("SLIPWAY_REGISTRY_URL", registry.url().toString());
-    environment.put("SLIPWAY_SERVING_URL", cluster.serving().url().toString());
-    environment.put("SLIPWAY_USER", "alice");
-    environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+    shell = new Shell(cluster, folder);
+    environment = shell.environment();
   }
 
   @Test
@@ -272,11 +242,14 @@ class CommandsTest {
     assertThat(stored).content().contains("dora", "s3cret-token");
     assertThat(Files.getPosixFilePermissions(stored)).hasSize(2);
     environment.remove("SLIPWAY_REGISTRY_URL");
-    Outcome made = run(0, "push", "of-dora", demoModel(), "--curl");
+    Outcome made = run(0, "push", "of-dora", Shell.demoModel().toString(), "--curl");
     assertThat(made.err()).contains("\"$SLIPWAY_TOKEN\"").doesNotContain("s3cret");
     assertThat(registry.getVersion("of-dora", 1).text("created_by")).isEqualTo("dora");
     assertThat(run(2, "login", "--as").err()).contains("--as");
     assertThat(run(0, "models", "--curl").err()).contains("$SLIPWAY_TOKEN");
+    assertThat(run(0, "models", "--curl", "--as", "carol").err())
+        .contains("curl -u carol: ")
+        .doesNotContain("$SLIPWAY_TOKEN");
     String elsewhere = registry.url().toString().replace("127.0.0.1", "localhost");
     assertThat(run(0, "models", "--curl", "--registry", elsewhere).err())
         .doesNotContain("$SLIPWAY_TOKEN");
@@ -298,15 +271,7 @@ class CommandsTest {
     assertThat(stored).content().contains("dora").doesNotContain("of-the-environment");
   }
 
-  private static String demoModel() {
-    return ClusterPlan.usual().home().resolve("deploy/demo/iris-v1/model.onnx").toString();
-  }
-
   private Outcome run(int code, String... arguments) {
-    Outcome outcome = Launcher.run(environment, arguments);
-    assertThat(outcome.code())
-        .as(String.join(" ", arguments) + "\n" + outcome.out() + outcome.err())
-        .isEqualTo(code);
-    return outcome;
+    return shell.run(code, arguments);
   }
 }

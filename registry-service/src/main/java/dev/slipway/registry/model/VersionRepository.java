@@ -15,17 +15,22 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 @ApplicationScoped
 class VersionRepository implements PanacheRepository<VersionEntity> {
   private static final ObjectMapper JSON = WireJson.mapper();
 
-  VersionEntity require(String model, int number) {
-    VersionEntity entity = find(
+  Optional<VersionEntity> search(String model, int number) {
+    return find(
             "from VersionEntity v join fetch v.model where v.model.name = ?1 and v.number = ?2",
             model,
             number)
-        .firstResult();
+        .firstResultOptional();
+  }
+
+  VersionEntity require(String model, int number) {
+    VersionEntity entity = search(model, number).orElse(null);
     if (entity == null) {
       if (getEntityManager()
           .createQuery("select 1 from ModelEntity m where m.name = :name", Integer.class)

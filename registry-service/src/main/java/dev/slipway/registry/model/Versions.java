@@ -116,6 +116,11 @@ public class Versions {
     return VersionRepository.view(versions.require(model, number));
   }
 
+  /** Empty where there is no such version, or is none any more. */
+  public Optional<VersionView> find(String model, int number) {
+    return versions.search(model, number).map(VersionRepository::view);
+  }
+
   public VersionView get(long id) {
     return VersionRepository.view(versions.require(id));
   }

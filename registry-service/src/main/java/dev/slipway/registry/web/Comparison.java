@@ -8,11 +8,37 @@ import java.util.Map;
 /**
  * Things side by side.
  *
- * @param rows those that differ, unless {@code everything} is shown
+ * @param rows those that differ, unless {@code everything} is shown; a page of them
+ * @param same how many rows there are that do not differ, on whichever page
  * @param other address of the same comparison with everything, or without
+ * @param next address of the next page; empty on the last
  */
 public record Comparison(
-    String title, List<Side> sides, List<Row> rows, int same, boolean everything, String other) {
+    String title,
+    List<Side> sides,
+    List<Row> rows,
+    int same,
+    boolean everything,
+    String other,
+    String next) {
+  private static final int PAGE = 200;
+
+  /**
+   * What of a comparison somebody looks at.
+   *
+   * @param here its address, without the other two
+   * @param everything also what does not differ
+   * @param from how many rows come before; what lies past the end is the beginning
+   */
+  record Look(String here, boolean everything, int from) {
+    private String address() {
+      return everything ? here + "&all=true" : here;
+    }
+
+    private String other() {
+      return everything ? here : here + "&all=true";
+    }
+  }
 
   public record Side(String name, String href) {}
 
@@ -35,8 +61,7 @@ public record Comparison(
     }
   }
 
-  static Comparison of(
-      String title, List<Side> sides, List<Facts> facts, boolean everything, String here) {
+  static Comparison of(String title, List<Side> sides, List<Facts> facts, Look look) {
     Map<String, Map<String, Row>> all = new LinkedHashMap<>();
     facts.forEach(side -> side.groups.forEach((group, values) -> values
         .keySet()
@@ -49,12 +74,20 @@ public record Comparison(
         List<String> values = facts.stream().map(side -> side.get(row)).toList();
         boolean differs = values.stream().distinct().count() > 1;
         same += differs ? 0 : 1;
-        if (differs || everything) {
+        if (differs || look.everything()) {
           rows.add(new Row(row.group(), row.name(), values, differs));
         }
       }
     }
+    int from = look.from() > 0 && look.from() < rows.size() ? look.from() : 0;
+    int to = Math.min(rows.size(), from + PAGE);
     return new Comparison(
-        title, sides, rows, same, everything, everything ? here : here + "&all=true");
+        title,
+        sides,
+        rows.subList(from, to),
+        same,
+        look.everything(),
+        look.other(),
+        to < rows.size() ? look.address() + "&from=" + to : "");
   }
 }

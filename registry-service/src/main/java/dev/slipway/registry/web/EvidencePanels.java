@@ -32,7 +32,10 @@ final class EvidencePanels {
     this.live = live;
   }
 
-  /** @param live what the candidate is compared with; null for nothing */
+  /**
+   * @param candidate null when it was deleted since: then the figures are those that the checks recorded
+   * @param live what the candidate is compared with; null for nothing
+   */
   static EvidenceView of(
       Request request,
       VersionView candidate,
@@ -171,7 +174,7 @@ final class EvidencePanels {
 
   private List<SizeRow> sizes() {
     List<SizeRow> rows = new ArrayList<>();
-    size(rows, "Files", live == null ? null : live.totalSize(), candidate.totalSize());
+    size(rows, "Files", totalSize(live), totalSize(candidate));
     size(rows, "Most memory while it was inspected", "peak_memory_bytes");
     size(rows, "Memory once loaded", "memory_growth_bytes");
     size(rows, "Memory one after the other", measured("live"), measured("version"));
@@ -185,6 +188,10 @@ final class EvidencePanels {
           before == null ? "" : milliseconds(after - before)));
     }
     return rows;
+  }
+
+  private static Long totalSize(VersionView version) {
+    return version == null ? null : version.totalSize();
   }
 
   private static String milliseconds(long difference) {

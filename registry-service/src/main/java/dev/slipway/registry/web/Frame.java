@@ -118,7 +118,8 @@ class Frame {
   Face compared(Comparison view) {
     return new Face(
         Templates.compare(shell(view.title(), null), view),
-        new PageJson.Compared(view.title(), view.sides(), view.rows(), view.same()));
+        new PageJson.Compared(
+            view.title(), view.sides(), view.rows(), view.same(), PageJson.text(view.next())));
   }
 
   /**

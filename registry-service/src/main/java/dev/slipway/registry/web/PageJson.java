@@ -63,6 +63,7 @@ final class PageJson {
   record Requests(List<Request> requests, String next) {}
 
   /**
+   * @param version null when it was deleted since
    * @param live the version that it is compared with; null when there is none
    * @param obstacles why the caller cannot do what; what is not named can be done
    * @param lineage where the version comes from; null where nothing is known
@@ -101,7 +102,12 @@ final class PageJson {
 
   record OneFile(String path, long size, String digest, Preview.Kind kind) {}
 
-  record Compared(String title, List<Comparison.Side> sides, List<Comparison.Row> rows, int same) {}
+  record Compared(
+      String title,
+      List<Comparison.Side> sides,
+      List<Comparison.Row> rows,
+      int same,
+      String next) {}
 
   /** @param known the names that have roles here */
   record SignIn(List<Principal> known) {}

@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * A request, like a pull request.
  *
+ * @param versionHref empty when the version was deleted since
  * @param replacing the live version that it would replace; null when none is live
  * @param reason why it is in its state; may be null
  * @param waitsFor what it still needs, in words; empty once it is closed

@@ -57,19 +57,20 @@ class RequestSheets {
     String events = frame.events(new Topic.OfRequest(id));
     Request request = reviews.get(id);
     ModelView model = models.get(request.model());
-    VersionView candidate = versions.get(request.model(), request.version());
+    VersionView candidate = versions.find(request.model(), request.version()).orElse(null);
     Integer liveNumber = model.liveVersion();
     VersionView live = liveNumber == null || liveNumber == request.version()
         ? null
         : versions.get(request.model(), liveNumber);
     Release release = request.releaseId() == null ? null : releases.get(request.releaseId());
-    Lineage lineage = registrations.lineage(candidate).orElse(null);
+    Lineage lineage =
+        candidate == null ? null : registrations.lineage(candidate).orElse(null);
     RequestSheet sheet = sheet(request, model, candidate, live, lineage, release);
     return new Face(
         Templates.request(frame.shell("Request " + id, notice, events), sheet),
         new PageJson.OneRequest(
             request,
-            VersionJson.of(candidate),
+            candidate == null ? null : VersionJson.of(candidate),
             live == null ? null : VersionJson.of(live),
             sheet.schema(),
             PageJson.Obstacles.of(sheet.approve(), sheet.reject(), sheet.withdraw(), sheet.rerun()),
@@ -77,6 +78,7 @@ class RequestSheets {
             release));
   }
 
+  /** @param candidate null when it was deleted since */
   private RequestSheet sheet(
       Request request,
       ModelView model,
@@ -88,14 +90,17 @@ class RequestSheets {
     boolean open = request.state() == RequestState.OPEN;
     boolean replaces =
         open && request.alias() == null && request.to() == Stage.PRODUCTION && live != null;
-    boolean compared = live != null && live.signature() != null && candidate.signature() != null;
+    boolean compared = candidate != null
+        && live != null
+        && live.signature() != null
+        && candidate.signature() != null;
     List<RequestSheet.Difference> schema =
         compared ? SchemaDiff.of(live.signature(), candidate.signature()) : List.of();
     List<CheckLine> checks = CheckLine.of(request, frame);
     return new RequestSheet(
         RequestLine.of(request, frame),
         Links.model(request.model()),
-        Links.version(request.model(), request.version()),
+        candidate == null ? "" : Links.version(request.model(), request.version()),
         replaces ? live.number() : null,
         live == null ? "" : Links.version(request.model(), live.number()),
         request.stateReason(),
@@ -126,7 +131,7 @@ class RequestSheets {
                 request.bypass().reason(),
                 frame.moment(request.bypass().at())),
         ComputedChecks.rerunObstacle(caller, request).orElse(""),
-        Inspections.makesSense(candidate),
+        candidate != null && Inspections.makesSense(candidate),
         release == null ? null : outcome(release, model));
   }
 
@@ -163,6 +168,9 @@ class RequestSheets {
   }
 
   private static String schemaNote(VersionView candidate, VersionView live) {
+    if (candidate == null) {
+      return "The version was deleted, and its signature with it.";
+    }
     if (live == null) {
       return "No other version is live: there is nothing to compare with.";
     }

@@ -76,7 +76,8 @@ class RunPage {
   @Path("compare")
   public Response compare(
       @QueryParam("run") List<String> ids,
-      @QueryParam("all") @DefaultValue("false") boolean everything) {
+      @QueryParam("all") @DefaultValue("false") boolean everything,
+      @QueryParam("from") @DefaultValue("0") int from) {
     return frame.show(() -> {
       if (ids.size() < 2) {
         throw new IllegalArgumentException("choose two runs or more to compare");
@@ -92,8 +93,7 @@ class RunPage {
                   RunTexts.name(it.info()), Links.run(it.info().runId())))
               .toList(),
           sides.stream().map(RunPage::facts).toList(),
-          everything,
-          here));
+          new Comparison.Look(here, everything, from)));
     });
   }
 

@@ -53,7 +53,8 @@ class VersionsCompared {
       @PathParam("model") String model,
       @QueryParam("left") Integer left,
       @QueryParam("right") Integer right,
-      @QueryParam("all") @DefaultValue("false") boolean everything) {
+      @QueryParam("all") @DefaultValue("false") boolean everything,
+      @QueryParam("from") @DefaultValue("0") int from) {
     return frame.show(() -> {
       if (left == null || right == null) {
         throw new IllegalArgumentException("name two versions: left and right");
@@ -63,8 +64,8 @@ class VersionsCompared {
           title,
           List.of(side(model, left), side(model, right)),
           List.of(facts(model, left), facts(model, right)),
-          everything,
-          Links.model(model) + "/compare?left=" + left + "&right=" + right));
+          new Comparison.Look(
+              Links.model(model) + "/compare?left=" + left + "&right=" + right, everything, from)));
     });
   }
 

@@ -8,6 +8,8 @@ import dev.slipway.registry.RegistryBackends;
 import dev.slipway.registry.artifact.ArtifactTree;
 import dev.slipway.registry.release.Scene;
 import dev.slipway.registry.tracking.Experiments;
+import dev.slipway.registry.tracking.KeyValue;
+import dev.slipway.registry.tracking.RunLog;
 import dev.slipway.registry.tracking.Runs;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -45,6 +47,9 @@ class PagedListsTest {
 
   @Inject
   Runs runs;
+
+  @Inject
+  RunLog log;
 
   private final Browser visitor = new Browser();
 
@@ -127,6 +132,31 @@ class PagedListsTest {
     assertThat(shown).hasSize(200);
     shown.addAll(found(visitor.get(next(page, "Next page of files")).asString(), ">(t-\\d+)</a>"));
     assertThat(shown).hasSize(205).doesNotHaveDuplicates().isSorted();
+  }
+
+  @Test
+  void aComparisonOfVeryManyFactsIsShownPageAfterPage() {
+    String experiment =
+        String.valueOf(experiments.create("wide-" + UUID.randomUUID(), null, List.of()));
+    String compare =
+        "/runs/compare?run=" + wide(experiment, "one") + "&run=" + wide(experiment, "two");
+
+    String page = visitor.get(compare).asString();
+
+    List<String> shown = new ArrayList<>(found(page, "</span> (wide-\\d+)</th>"));
+    String last = visitor.get(next(page, "More rows")).asString();
+    shown.addAll(found(last, "</span> (wide-\\d+)</th>"));
+    assertThat(shown).hasSize(230).doesNotHaveDuplicates().isSorted();
+    assertThat(last).doesNotContain("More rows");
+    assertThat(visitor.get(compare + "&from=999").asString()).contains("wide-000");
+  }
+
+  private String wide(String experiment, String value) {
+    String run =
+        runs.create(experiment, "alice", 1_000_000L, "wide", List.of()).info().runId();
+    IntStream.range(0, 230)
+        .forEach(i -> log.param(run, new KeyValue("wide-%03d".formatted(i), value)));
+    return run;
   }
 
   @Test

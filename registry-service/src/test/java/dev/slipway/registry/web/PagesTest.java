@@ -4,11 +4,14 @@ import static dev.slipway.registry.release.Scene.ask;
 import static dev.slipway.registry.release.Scene.promote;
 import static dev.slipway.registry.release.Scene.put;
 import static dev.slipway.registry.release.Scene.reviewed;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.slipway.registry.RegistryBackends;
@@ -252,6 +255,34 @@ class PagesTest {
           .body(containsString("There is no such thing"));
     }
     visitor.get("/requests?state=odd").then().statusCode(400).contentType("text/html");
+  }
+
+  @Test
+  void aRequestIsReadAfterItsVersionWasDeleted() {
+    scene.model("page-outlived", 2);
+    promote("page-outlived", 1);
+    long rejected = requested("page-outlived", 2);
+    Scene.post("bob", "/requests/" + rejected + "/reject", Map.of("comment", "not this one"))
+        .then()
+        .statusCode(200);
+    scene.delete("page-outlived", 2);
+
+    visitor
+        .get("/requests/" + rejected)
+        .then()
+        .statusCode(200)
+        .body(containsString("v2 was deleted since."))
+        .body(containsString("not this one"))
+        .body(containsString("href=\"/models/page-outlived\""))
+        .body(not(containsString("/models/page-outlived/versions/2")));
+    given()
+        .accept("application/json")
+        .get("/requests/" + rejected)
+        .then()
+        .statusCode(200)
+        .body("request.state", is("rejected"))
+        .body("version", nullValue());
+    visitor.get("/requests?state=rejected&model=page-outlived").then().statusCode(200);
   }
 
   private static long requested(String model, int version) {

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * Where the services are, and who calls. Each part comes from the environment ({@code SLIPWAY_REGISTRY_URL}, {@code
  * SLIPWAY_SERVING_URL}, {@code SLIPWAY_USER}, {@code SLIPWAY_TOKEN} or the file that {@code SLIPWAY_TOKEN_FILE} names), else from {@code slipway
  * login}, else from the local stack that runs, else from the usual ports. The login's token is told only to the services that the login
- * was made for: whoever calls another one, by an option or by the environment, calls without it.
+ * was made for, and only with the login's name: whoever calls another service, or under another name, by an option or by the environment,
+ * calls without it.
  *
  * @param user null for nobody in particular
  * @param token null for none
@@ -40,9 +41,14 @@ public record Profile(String registry, String serving, String user, String token
     return environment().or(stored()).or(localStack()).or(USUAL);
   }
 
-  /** Who this user is at {@code base}. */
-  public static Profile ofUserAt(String base) {
-    return environment().or(stored().at(base));
+  /**
+   * Who this user is at {@code base}.
+   *
+   * @param name who calls, where the call itself says it; else null
+   */
+  public static Profile ofUserAt(String base, String name) {
+    Profile said = new Profile(null, null, name, null).or(environment());
+    return said.or(stored().at(base).as(said.user()));
   }
 
   /** What the environment says. */
@@ -90,6 +96,11 @@ public record Profile(String registry, String serving, String user, String token
             .anyMatch(own -> origin(own).equals(origin))
         ? this
         : new Profile(null, null, user, null);
+  }
+
+  /** What of this login goes with a call as {@code name}: its token is proof of its own name only. Null is whoever logged in. */
+  public Profile as(String name) {
+    return name == null || name.equals(user) ? this : new Profile(registry, serving, name, null);
   }
 
   /** Scheme, host and port, by which browsers too tell services apart. */

@@ -1,5 +1,6 @@
 package dev.slipway.launcher.user;
 
+import dev.slipway.launcher.CommandFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ final class AuditExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (file != null && Files.exists(file)) {
+      throw CommandFailure.conflict(file + " is there already: a log is not written over");
+    }
     try (InputStream log = target.registry().download(PATH, 0).body()) {
       if (file == null) {
         log.transferTo(System.out);

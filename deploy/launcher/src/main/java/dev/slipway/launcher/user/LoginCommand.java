@@ -33,7 +33,7 @@ public final class LoginCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String secret = token == null ? Profile.environment().token() : Profile.read(token);
-    Profile before = registry == null ? Profile.stored() : Profile.stored().at(registry);
+    Profile before = (registry == null ? Profile.stored() : Profile.stored().at(registry)).as(user);
     Profile wanted = new Profile(registry, serving, user, secret).or(before);
     if (wanted.user() == null && wanted.token() == null) {
       throw CommandFailure.usage("who are you? --as NAME, --token-file FILE, or SLIPWAY_TOKEN");

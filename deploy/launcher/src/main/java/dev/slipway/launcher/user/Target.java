@@ -21,7 +21,8 @@ final class Target {
   @Option(
       names = "--as",
       paramLabel = "NAME",
-      description = "Who calls. Default: SLIPWAY_USER, the login's.")
+      description =
+          "Who calls. Default: SLIPWAY_USER, the login's. Another than the login's calls without its token.")
   private String user;
 
   @Option(names = "--curl", description = "Print each HTTP call to standard error.")
@@ -46,7 +47,7 @@ final class Target {
   }
 
   private Api api(String base) {
-    return new Api(base, new Profile(null, null, user, null).or(Profile.ofUserAt(base)), call -> {
+    return new Api(base, Profile.ofUserAt(base, user), call -> {
       if (curl) {
         System.err.println(call);
       }

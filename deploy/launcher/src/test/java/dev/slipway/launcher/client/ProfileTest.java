@@ -44,4 +44,13 @@ class ProfileTest {
             .token())
         .isNull();
   }
+
+  @Test
+  void aTokenProvesNoOtherName() {
+    assertThat(LOGIN.as("dora")).isEqualTo(LOGIN);
+    assertThat(LOGIN.as(null)).isEqualTo(LOGIN);
+    assertThat(LOGIN.as("carol").token()).isNull();
+    assertThat(new Profile(LOGIN.registry(), null, null, "s3cret").as("carol").token())
+        .isNull();
+  }
 }

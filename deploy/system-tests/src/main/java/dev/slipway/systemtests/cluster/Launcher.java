@@ -25,6 +25,32 @@ public final class Launcher {
 
   /** Runs it to its end, with more variables in its environment. */
   public static Outcome run(Map<String, String> environment, String... arguments) {
+    return run(environment, null, arguments);
+  }
+
+  /**
+   * Runs it to its end, with more variables in its environment.
+   *
+   * @param input what its standard input holds; null for a pipe that nobody writes to
+   */
+  public static Outcome run(Map<String, String> environment, Path input, String... arguments) {
+    try (Running running = start(environment, input, arguments)) {
+      if (!running.process().waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+        throw new AssertionError(arguments[0] + " did not end: " + running.out() + running.err());
+      }
+      return new Outcome(running.process().exitValue(), running.out(), running.err());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Starts one that goes on until somebody ends it. */
+  public static Running start(Map<String, String> environment, String... arguments) {
+    return start(environment, null, arguments);
+  }
+
+  private static Running start(Map<String, String> environment, Path input, String... arguments) {
     Path home = ClusterPlan.usual().home();
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -36,27 +62,50 @@ public final class Launcher {
     try {
       Path out = Files.createTempFile("slipway-out", ".txt");
       Path err = Files.createTempFile("slipway-err", ".txt");
-      try {
-        ProcessBuilder builder =
-            new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        Reaper.watch(process.toHandle());
-        if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
-          process.destroyForcibly();
-          throw new AssertionError(
-              arguments[0] + " did not end: " + Files.readString(out) + Files.readString(err));
-        }
-        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-      } finally {
-        Files.delete(out);
-        Files.delete(err);
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+      if (input != null) {
+        builder.redirectInput(input.toFile());
       }
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      Reaper.watch(process.toHandle());
+      return new Running(process, out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** A command on its way. Closing it ends it, and forgets what it printed. */
+  public record Running(Process process, Path outFile, Path errFile) implements AutoCloseable {
+
+    /** What it has printed so far. */
+    public String out() {
+      return read(outFile);
+    }
+
+    /** What it has complained of so far. */
+    public String err() {
+      return read(errFile);
+    }
+
+    private static String read(Path file) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly().onExit().join();
+      try {
+        Files.delete(outFile);
+        Files.delete(errFile);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

@@ -113,10 +113,10 @@ class EverybodyCanTest {
     Visitor visitor = visitor("carol");
     Page page = visitor.page();
     visitor.at("/models/look-late");
-    page.getByLabel("Why").first().fill("too late");
+    visitor.write("Why", "too late");
     registry.rollback("look-late", "bob").expect(200);
     Response answer = page.waitForResponse(
-        one -> one.request().method().equals("POST"), () -> visitor.clickButton("Roll back to v1"));
+        one -> one.request().method().equals("POST"), () -> visitor.press("Roll back to v1"));
 
     assertThat(answer.status()).isEqualTo(409);
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
@@ -135,7 +135,7 @@ class EverybodyCanTest {
   }
 
   private Visitor visitor(String name) {
-    return visitors.computeIfAbsent(name, it -> stage.visitor(it, true));
+    return visitors.computeIfAbsent(name, it -> stage.visitor(it, Manner.SCRIPTS));
   }
 
   private static List<Rule> violations(Page page) {

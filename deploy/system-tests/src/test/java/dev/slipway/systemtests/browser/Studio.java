@@ -3,6 +3,7 @@ package dev.slipway.systemtests.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.ClusterPlan;
@@ -31,11 +32,14 @@ final class Studio implements ParameterResolver {
         .computeIfAbsent(Stage.class, key -> Stage.open(), Stage.class);
   }
 
+  private static final double PATIENCE_MS = 20_000;
+
   /** What the tests play on. */
   record Stage(Cluster cluster, Playwright playwright, Browser browser) implements AutoCloseable {
 
     static Stage open() {
       Path chromium = Chromium.executable();
+      PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
       Cluster cluster = Cluster.start(ClusterPlan.usual().withDirectory().withServings(2));
       try {
         Playwright playwright = Playwright.create(
@@ -54,13 +58,14 @@ final class Studio implements ParameterResolver {
     }
 
     /** Somebody at a browser of their own, signed in. */
-    Visitor visitor(String name, boolean scripts) {
+    Visitor visitor(String name, Manner manner) {
       return new Visitor(
           browser.newContext(new Browser.NewContextOptions()
               .setBaseURL(cluster.registry().url().toString())
               .setReducedMotion(ReducedMotion.REDUCE)
-              .setJavaScriptEnabled(scripts)),
-          name);
+              .setJavaScriptEnabled(manner.scripts())),
+          name,
+          manner);
     }
 
     @Override
