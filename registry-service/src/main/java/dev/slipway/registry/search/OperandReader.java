@@ -37,7 +37,8 @@ final class OperandReader {
   }
 
   private Operand number(Token token) {
-    if (grammar == SearchGrammar.MODEL_VERSIONS && QUOTED_NUMBER.matcher(token.text()).matches()) {
+    if (grammar == SearchGrammar.MODEL_VERSIONS
+        && QUOTED_NUMBER.matcher(token.text()).matches()) {
       return new Operand.Numeric(Double.parseDouble(unquoted(token.text())), true);
     }
     if (!token.is(Kind.INTEGER) && !token.is(Kind.DECIMAL)) {
