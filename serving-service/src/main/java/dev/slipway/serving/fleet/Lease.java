@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** One request's reference to a servable, with the settings that were in force when the request began. */
 final class Lease implements ServableHandle {
@@ -16,14 +17,23 @@ final class Lease implements ServableHandle {
   private final ModelRoute route;
   private final Mirror mirror;
   private final Sampler sampler;
+  /** The way to the live version for a request on trial; null for every other. */
+  private final Supplier<ServableHandle> standIn;
+
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** The caller has taken the reference that this gives back. */
-  Lease(Servable servable, ModelRoute route, Mirror mirror, Sampler sampler) {
+  Lease(
+      Servable servable,
+      ModelRoute route,
+      Mirror mirror,
+      Sampler sampler,
+      Supplier<ServableHandle> standIn) {
     this.servable = servable;
     this.route = route;
     this.mirror = mirror;
     this.sampler = sampler;
+    this.standIn = standIn;
   }
 
   @Override
@@ -59,6 +69,16 @@ final class Lease implements ServableHandle {
   @Override
   public void calledBy(String caller, boolean named) {
     servable.stats().callers().count(caller, named);
+  }
+
+  @Override
+  public boolean isOnTrial() {
+    return standIn != null;
+  }
+
+  @Override
+  public ServableHandle standIn() {
+    return standIn == null ? null : standIn.get();
   }
 
   @Override

@@ -83,6 +83,10 @@ final class ModelRoute {
     return live;
   }
 
+  boolean isLive(int version) {
+    return live != null && live == version;
+  }
+
   /** Whether a release divides or mirrors the requests, so that the versions' answers are compared. */
   boolean isSplit() {
     return split != null;

@@ -1,5 +1,6 @@
 package dev.slipway.serving.fleet;
 
+import dev.slipway.common.stage.Stage;
 import dev.slipway.serving.fleet.NotServedException.Reason;
 import dev.slipway.serving.sample.Sampler;
 import java.time.Clock;
@@ -9,6 +10,9 @@ import java.util.Map;
 
 /** The routing table in force, and the way in for requests. The reconcile loop alone writes it, by one volatile write. */
 final class Router implements Servables {
+  /** Whatever the traffic says. */
+  private static final VersionSelector LIVE = new VersionSelector.InStage(Stage.PRODUCTION);
+
   private final RegistryContact contact;
   private final Mirror mirror;
   private final Sampler sampler;
@@ -48,7 +52,10 @@ final class Router implements Servables {
       ModelRoute route = seen.route(model);
       Servable servable = route.find(selector);
       if (servable.retain()) {
-        return new Lease(servable, route, mirror, sampler);
+        int version = servable.id().version();
+        boolean onTrial = selector instanceof VersionSelector.Live && !route.isLive(version);
+        return new Lease(
+            servable, route, mirror, sampler, onTrial ? () -> standIn(model, version) : null);
       }
       RoutingTable newer = table;
       if (newer == seen) {
@@ -57,6 +64,19 @@ final class Router implements Servables {
       }
       seen = newer;
     }
+  }
+
+  private ServableHandle standIn(String model, int failed) {
+    try {
+      ServableHandle live = acquire(model, LIVE);
+      if (live.version() != failed) {
+        return new StandIn(live);
+      }
+      live.close();
+    } catch (NotServedException nobody) {
+      // The failure is the answer.
+    }
+    return null;
   }
 
   @Override

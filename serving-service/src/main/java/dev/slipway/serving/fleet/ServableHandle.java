@@ -30,6 +30,21 @@ public interface ServableHandle extends AutoCloseable {
    */
   default void calledBy(String caller, boolean named) {}
 
+  /** Whether a share of the traffic chose the version, which is not live, for a request that named none. */
+  default boolean isOnTrial() {
+    return false;
+  }
+
+  /**
+   * The live version, to answer in the place of this one, which is on trial and failed: its caller never asked for it. The caller
+   * closes it; it may be asked for when this handle is closed.
+   *
+   * @return null when this version is not on trial, or the live one cannot answer
+   */
+  default ServableHandle standIn() {
+    return null;
+  }
+
   /** Counts one request that the version could not take as it was. */
   default void refused() {}
 

@@ -33,6 +33,7 @@ final class Lane {
   private final MeterRegistry registry;
   private final Tags tags;
   private final Map<Protocol, Meters> meters = new EnumMap<>(Protocol.class);
+  private final Gate trials = new Gate();
   private volatile Batching batching;
 
   private record Batching(Batcher batcher, BatchMeters meters) {}
@@ -53,6 +54,11 @@ final class Lane {
 
   Pace pace() {
     return pace;
+  }
+
+  /** Where requests go in while the version is on trial: one that hangs must not fill the gate of the live one. */
+  Gate trials() {
+    return trials;
   }
 
   /** Made when the version's requests first may go together. */

@@ -9,7 +9,9 @@ public enum Outcome {
   NOT_FOUND,
   REJECTED,
   DEADLINE,
-  FAILED;
+  FAILED,
+  /** The version was on trial and gave no answer; the live one was asked in its place, whose outcome the caller saw. */
+  COVERED;
 
   public static Outcome of(InferenceException e) {
     return switch (e.kind()) {

@@ -30,6 +30,11 @@ final class Pace {
     samples = Math.min(seen + 1, ENOUGH);
   }
 
+  /** 0 before the first run. */
+  double averageNanos() {
+    return average;
+  }
+
   /** Short enough for the event loop. */
   boolean isTiny() {
     return samples >= ENOUGH && average < inlineBelowNanos;

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs requests on loaded versions: check, admit, run, record. Thread-safe. It may block, except for a version that
@@ -27,6 +26,7 @@ public class Predictor {
 
   private final Lanes lanes;
   private final PredictConfig config;
+  private final Deadlines deadlines;
   private final int cores = Runtime.getRuntime().availableProcessors();
   private final int defaultConcurrency;
 
@@ -37,6 +37,7 @@ public class Predictor {
   Predictor(Lanes lanes, PredictConfig config) {
     this.lanes = lanes;
     this.config = config;
+    this.deadlines = new Deadlines(lanes, config.deadline());
     this.defaultConcurrency = config.maxConcurrency().orElse(Math.max(MIN_CONCURRENCY, 2 * cores));
   }
 
@@ -50,7 +51,7 @@ public class Predictor {
     if (!lanes.of(handle).pace().isTiny()) {
       return false;
     }
-    Gate gate = lanes.gate(handle.model());
+    Gate gate = gate(handle);
     return gate.waiting() == 0 && gate.running() < limits(handle.settings()).concurrency();
   }
 
@@ -62,26 +63,28 @@ public class Predictor {
   /**
    * Runs the model. The caller closes the answer, and then the request.
    *
+   * @param started when all of the request was there, by {@link System#nanoTime}: its deadline counts from then
    * @throws InferenceException when the request does not fit, there is no room, or the run fails
    */
-  public InferenceResponse predict(ServableHandle handle, InferenceRequest request)
+  public InferenceResponse predict(ServableHandle handle, InferenceRequest request, long started)
       throws InferenceException {
-    try (Prepared prepared = prepare(handle, request)) {
+    try (Prepared prepared = prepare(handle, request, started)) {
       return run(prepared);
     }
   }
 
   /**
-   * Checks the request. Its deadline runs from now on.
+   * Checks the request.
    *
+   * @param started as {@link #predict} takes it
    * @throws InferenceException when it does not fit
    */
-  public Prepared prepare(ServableHandle handle, InferenceRequest request)
+  public Prepared prepare(ServableHandle handle, InferenceRequest request, long started)
       throws InferenceException {
     var check = new SignatureCheck(handle.loaded().signature());
     check.inputs(request.inputs());
     check.outputs(request.outputs());
-    long deadline = deadline(handle.settings(), request.timeoutMicros());
+    long deadline = deadlines.of(handle, request.timeoutMicros(), started);
     return new Prepared(handle, Widening.of(handle.loaded().signature(), request), deadline);
   }
 
@@ -128,7 +131,7 @@ public class Predictor {
   LoadedModel.Outputs runNow(
       ServableHandle handle, BatchInputs inputs, Set<String> outputs, long deadline)
       throws PredictException {
-    Gate gate = lanes.gate(handle.model());
+    Gate gate = gate(handle);
     if (!gate.tryEnter(limits(handle.settings()))) {
       return null;
     }
@@ -160,12 +163,28 @@ public class Predictor {
   private LoadedModel.Outputs admit(
       ServableHandle handle, BatchInputs inputs, Set<String> outputs, long deadline)
       throws PredictException, InferenceException {
-    Gate gate = lanes.enter(handle.model(), limits(handle.settings()), deadline);
+    Gate gate = enter(handle, limits(handle.settings()), deadline);
     try {
       return run(handle, inputs.tensors(), outputs, new RunControl(deadline));
     } finally {
       gate.exit();
     }
+  }
+
+  private Gate gate(ServableHandle handle) {
+    return handle.isOnTrial() ? lanes.of(handle).trials() : lanes.gate(handle.model());
+  }
+
+  private Gate enter(ServableHandle handle, Gate.Limits limits, long deadline)
+      throws InferenceException {
+    if (!handle.isOnTrial()) {
+      return lanes.enter(handle.model(), limits, deadline);
+    }
+    Gate trials = lanes.of(handle).trials();
+    if (!trials.enter(limits, deadline)) {
+      throw new IllegalStateException("a gate of trials is never retired");
+    }
+    return trials;
   }
 
   private LoadedModel.Outputs run(
@@ -214,13 +233,25 @@ public class Predictor {
         settings.maxQueue() != null ? settings.maxQueue() : config.maxQueue());
   }
 
-  /** The caller may ask for less time than the model's settings give, not for more. */
-  private long deadline(ServingSettings settings, long timeoutMicros) {
-    long allowed = settings.deadlineMs() != null
-        ? TimeUnit.MILLISECONDS.toNanos(settings.deadlineMs())
-        : config.deadline().toNanos();
-    long asked = timeoutMicros > 0 ? TimeUnit.MICROSECONDS.toNanos(timeoutMicros) : allowed;
-    return System.nanoTime() + Math.min(allowed, asked);
+  /**
+   * Who answers in the place of a version that failed: nobody, unless it was on trial. Then its caller did not ask for it, and is
+   * not to suffer whatever it does, a refusal of what the live version takes included. The failure is counted against it.
+   *
+   * @return the live version, which the caller closes; null where the failure is the answer, and nothing is counted yet
+   */
+  public ServableHandle standIn(
+      ServableHandle failed, Protocol protocol, long nanos, InferenceException error) {
+    ServableHandle live = failed.standIn();
+    if (live == null) {
+      return null;
+    }
+    lanes.of(failed).count(protocol, Outcome.COVERED, nanos);
+    if (Outcome.of(error) == Outcome.BAD_INPUT) {
+      failed.refused();
+    } else if (error.kind() != Kind.NO_MEMORY || error.getCause() != null) {
+      failed.record(nanos, true, false);
+    }
+    return live;
   }
 
   /** Records an answered request: for the metrics and the replica's report. */

@@ -2,6 +2,7 @@ package dev.slipway.serving.wire;
 
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.predict.Echo;
+import dev.slipway.serving.predict.InferenceException;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
@@ -43,6 +44,14 @@ public final class FailureLog {
       MDC.remove(REQUEST_ID);
       MDC.remove(MODEL);
       MDC.remove(VERSION);
+    }
+  }
+
+  /** The same of what a caller is told, where it has another cause than the request. */
+  public static void causeOf(
+      InferenceException error, String requestId, String asked, ServableHandle reached) {
+    if (error.getCause() != null) {
+      error(requestId, asked, reached, error.getCause());
     }
   }
 

@@ -44,7 +44,8 @@ class ServableTest {
   void aLeaseClosedTwiceGivesBackOneReference() {
     Servable servable = servable();
     servable.retain();
-    var lease = new Lease(servable, null, new Mirror(), new Sampler(Path.of("nothing-is-kept")));
+    var lease =
+        new Lease(servable, null, new Mirror(), new Sampler(Path.of("nothing-is-kept")), null);
 
     lease.close();
     lease.close();

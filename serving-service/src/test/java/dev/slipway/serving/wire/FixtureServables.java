@@ -90,6 +90,7 @@ public class FixtureServables implements Servables {
   private final Engines engines = new Engines(List.of(new OnnxEngine(), new LightgbmEngine()));
   private final Map<String, LoadedModel> loaded = new ConcurrentHashMap<>();
   private final Set<String> names = new HashSet<>(FixtureModels.names("onnx"));
+  private final Trials trials = new Trials();
   private final AtomicInteger open = new AtomicInteger();
   private volatile VersionSelector asked;
   private volatile String caller;
@@ -107,6 +108,12 @@ public class FixtureServables implements Servables {
         NO_MEMORY,
         TOGETHER,
         BROKEN));
+    names.addAll(Trials.MODELS);
+  }
+
+  /** What became of the versions on trial. */
+  Trials trials() {
+    return trials;
   }
 
   /** Handles that nobody has closed yet. */
@@ -135,14 +142,21 @@ public class FixtureServables implements Servables {
       throw new NotServedException(
           Reason.UNKNOWN_MODEL, "model '" + model + "' is not served here");
     }
+    if (Trials.MODELS.contains(model) && selector instanceof VersionSelector.Live) {
+      return trials.begin(handle(model, 2), () -> handle(model, 1));
+    }
     int version = version(selector);
     if (version != 1 && !(version == 2 && model.equals("iris-logreg"))) {
       throw new NotServedException(
           Reason.VERSION_NOT_SERVED, "model '" + model + "' has no version " + version + " here");
     }
+    asked = selector;
+    return handle(model, version);
+  }
+
+  private ServableHandle handle(String model, int version) {
     LoadedModel running = loaded.computeIfAbsent(model + "@" + version, this::load);
     open.incrementAndGet();
-    asked = selector;
     return new Handle(model, version, running);
   }
 
@@ -183,7 +197,7 @@ public class FixtureServables implements Servables {
           new FailingModel(model, new OutOfMemoryError("Cannot reserve direct buffer memory"));
         case BROKEN + "@1" -> new FailingModel(model, new NoClassDefFoundError("of the test"));
         case TOGETHER + "@1" -> warm(model);
-        default -> model;
+        default -> Trials.spoilt(key, model);
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -216,7 +230,10 @@ public class FixtureServables implements Servables {
             .output("Y", DataType.FP32, "N")
             .node("Log", "X", "Y")
             .build();
-      default -> FixtureModels.get(key.substring(0, key.indexOf('@'))).content();
+      default ->
+        key.startsWith(Trials.PREFIX)
+            ? Trials.content(key)
+            : FixtureModels.get(key.substring(0, key.indexOf('@'))).content();
     };
   }
 
@@ -239,7 +256,8 @@ public class FixtureServables implements Servables {
   @Override
   public List<String> models() {
     return names.stream()
-        .filter(name -> !name.equals(NO_MEMORY) && !name.equals(BROKEN))
+        .filter(name ->
+            !name.equals(NO_MEMORY) && !name.equals(BROKEN) && !Trials.MODELS.contains(name))
         .sorted()
         .toList();
   }

@@ -36,16 +36,53 @@ class GrpcPredict {
   void infer(ModelInferRequest request, CallHeaders headers, Consumer<ModelInferResponse> answer)
       throws InferenceException {
     long started = System.nanoTime();
-    ServableHandle reached = null;
-    try (ServableHandle handle = acquire(request, headers)) {
-      reached = handle;
-      run(handle, request, headers, started, answer);
-    } catch (InferenceException e) {
-      throw failed(request, headers, reached, started, e);
-    } catch (RuntimeException | Error e) {
-      InferenceException error = InferenceException.of(e, "the gateway failed on this request");
-      throw failed(request, headers, reached, started, error);
+    ServableHandle handle;
+    long timeoutMicros;
+    try {
+      timeoutMicros = headers.timeoutMicros();
+      handle = acquire(request, headers);
+    } catch (InferenceException | RuntimeException | Error e) {
+      throw failed(request, headers, null, started, problem(e));
     }
+    var call = new Call(request, headers, answer, started, timeoutMicros);
+    InferenceException error = attempt(handle, call);
+    if (error == null) {
+      return;
+    }
+    ServableHandle live =
+        predictor.standIn(handle, Protocol.OIP_GRPC, System.nanoTime() - started, error);
+    if (live == null) {
+      throw failed(request, headers, handle, started, error);
+    }
+    FailureLog.causeOf(error, headers.requestId(), request.getModelName(), handle);
+    error = attempt(live, call);
+    if (error != null) {
+      throw failed(request, headers, live, started, error);
+    }
+  }
+
+  /** A request, what came with it, and who hears its answer. */
+  private record Call(
+      ModelInferRequest message,
+      CallHeaders headers,
+      Consumer<ModelInferResponse> answer,
+      long started,
+      long timeoutMicros) {}
+
+  /** Asks the version and closes it; what went wrong, or null when its answer was given. */
+  private InferenceException attempt(ServableHandle version, Call call) {
+    try (version) {
+      run(version, call);
+      return null;
+    } catch (InferenceException | RuntimeException | Error e) {
+      return problem(e);
+    }
+  }
+
+  private static InferenceException problem(Throwable failure) {
+    return failure instanceof InferenceException known
+        ? known
+        : InferenceException.of(failure, "the gateway failed on this request");
   }
 
   private InferenceException failed(
@@ -54,9 +91,7 @@ class GrpcPredict {
       ServableHandle reached,
       long started,
       InferenceException error) {
-    if (error.getCause() != null) {
-      FailureLog.error(headers.requestId(), request.getModelName(), reached, error.getCause());
-    }
+    FailureLog.causeOf(error, headers.requestId(), request.getModelName(), reached);
     predictor.failed(reached, Protocol.OIP_GRPC, System.nanoTime() - started, error);
     return error;
   }
@@ -76,19 +111,14 @@ class GrpcPredict {
     }
   }
 
-  private void run(
-      ServableHandle handle,
-      ModelInferRequest message,
-      CallHeaders headers,
-      long started,
-      Consumer<ModelInferResponse> answer)
-      throws InferenceException {
+  private void run(ServableHandle handle, Call call) throws InferenceException {
+    ModelInferRequest message = call.message();
     var reader = new GrpcRequestReader(handle.loaded().signature(), maxElements);
-    try (var request = reader.read(message, headers.timeoutMicros());
-        InferenceResponse response = predictor.predict(handle, request)) {
+    try (var request = reader.read(message, call.timeoutMicros());
+        InferenceResponse response = predictor.predict(handle, request, call.started())) {
       boolean raw = message.getRawInputContentsCount() > 0;
-      answer.accept(GrpcResponseWriter.write(response, raw));
-      predictor.answered(handle, Protocol.OIP_GRPC, System.nanoTime() - started, response);
+      call.answer().accept(GrpcResponseWriter.write(response, raw));
+      predictor.answered(handle, Protocol.OIP_GRPC, System.nanoTime() - call.started(), response);
     }
   }
 }

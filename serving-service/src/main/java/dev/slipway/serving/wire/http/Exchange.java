@@ -117,7 +117,7 @@ final class Exchange implements LoopBatch.Member {
   private void read() throws InferenceException {
     Body unpacked = Encodings.unpack(head, body, services.maxBody());
     call = dialect.parse(new HttpRequest(head, handle.loaded(), unpacked));
-    prepared = services.predictor().prepare(handle, call.request());
+    prepared = services.predictor().prepare(handle, call.request(), started);
   }
 
   private void process() {
@@ -175,7 +175,7 @@ final class Exchange implements LoopBatch.Member {
       failed(problem(e));
       return;
     }
-    release();
+    release(body);
   }
 
   private InferenceException problem(Throwable failure) {
@@ -187,10 +187,11 @@ final class Exchange implements LoopBatch.Member {
   }
 
   private void failed(InferenceException error) {
+    if (handle != null && handle.isOnTrial() && isTakenOver(error)) {
+      return;
+    }
     try {
-      if (error.getCause() != null) {
-        FailureLog.error(head.requestId(), model, handle, error.getCause());
-      }
+      FailureLog.causeOf(error, head.requestId(), model, handle);
       services.predictor().failed(handle, dialect.protocol(), elapsed(), error);
       send(error.kind().httpStatus(), dialect.error(error, head), error.kind().isTransient());
     } catch (RuntimeException | Error e) {
@@ -198,14 +199,46 @@ final class Exchange implements LoopBatch.Member {
       loop.runOnContext(_ -> context.response().reset());
       FailureLog.error(head.requestId(), model, handle, e);
     } finally {
-      release();
+      release(body);
     }
   }
 
-  /** Once, at its end: what was made last is given back first. */
-  private void release() {
+  /** The live version answers in the place of one that was on trial, in the time that is left. */
+  private boolean isTakenOver(InferenceException error) {
+    try {
+      ServableHandle live =
+          services.predictor().standIn(handle, dialect.protocol(), elapsed(), error);
+      if (live == null) {
+        return false;
+      }
+      FailureLog.causeOf(error, head.requestId(), model, handle);
+      release(null);
+      handle = live;
+      call = null;
+      prepared = null;
+    } catch (RuntimeException | Error e) {
+      FailureLog.error(head.requestId(), model, handle, e);
+      return false;
+    }
+    if (Context.isOnEventLoopThread()) {
+      startAgain();
+    } else {
+      process();
+    }
+    return true;
+  }
+
+  private void startAgain() {
+    try {
+      start();
+    } catch (InferenceException | RuntimeException | Error e) {
+      failed(problem(e));
+    }
+  }
+
+  /** What was made last is given back first; at the end all of it, once. */
+  private void release(Body bytes) {
     ServableHandle version = handle;
-    Body bytes = body;
     InferenceRequest request = call == null ? null : call.request();
     Prepared made = prepared;
     try (version;
