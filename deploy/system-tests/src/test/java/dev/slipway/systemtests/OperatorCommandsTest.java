@@ -3,16 +3,21 @@ package dev.slipway.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.common.store.ObjectStore;
+import dev.slipway.common.store.ObjectStores;
+import dev.slipway.common.store.StoreSettings;
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.Json;
 import dev.slipway.systemtests.cluster.Launcher;
 import dev.slipway.systemtests.cluster.RegistryApi;
 import dev.slipway.systemtests.scenario.IrisModels;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,14 +30,16 @@ import org.junit.jupiter.api.io.TempDir;
 class OperatorCommandsTest {
   private final RegistryApi registry;
   private final Cluster cluster;
+  private final StoreSettings.S3 elsewhere;
 
   @TempDir
   private Path folder;
 
   private Shell shell;
 
-  OperatorCommandsTest(Cluster cluster) {
+  OperatorCommandsTest(Cluster cluster, StoreSettings.S3 elsewhere) {
     this.cluster = cluster;
+    this.elsewhere = elsewhere;
     this.registry = cluster.registry();
   }
 
@@ -149,6 +156,28 @@ class OperatorCommandsTest {
     shell.run(0, "pull", "typed-told:1", there.toString());
     assertThat(there.resolve("model.onnx")).hasSameBinaryContentAs(Path.of(file));
     assertThat(shell.run(2, "push", "typed-told:2", file).err()).contains("numbers versions");
+  }
+
+  @Test
+  void filesThatASourceNamesAreCopiedAndWaitedFor() {
+    try (ObjectStore store = ObjectStores.open(elsewhere)) {
+      store.put("models/iris/model.onnx", new ByteArrayInputStream(IrisModels.onnx(1)));
+    }
+    registry.createModel("typed-copied").expect(201);
+    for (String folder : List.of("models/iris", "models/nothing")) {
+      registry
+          .post(
+              "/api/2.0/mlflow/model-versions/create",
+              "alice",
+              Map.of("name", "typed-copied", "source", "s3://" + elsewhere.bucket() + "/" + folder))
+          .expect(200);
+    }
+
+    String copied = shell.run(0, "copy", "typed-copied:1").out();
+
+    assertThat(copied).startsWith("typed-copied:1  sha256:");
+    assertThat(shell.run(0, "copy", "typed-copied:1").out()).isEqualTo(copied);
+    assertThat(shell.run(1, "copy", "typed-copied:latest").err()).contains("was not copied");
   }
 
   @Test

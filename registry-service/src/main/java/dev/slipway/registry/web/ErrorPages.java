@@ -29,7 +29,7 @@ class ErrorPages implements ContainerResponseFilter {
       return;
     }
     Problem said = Problem.of(response.getStatus(), String.valueOf(problem.get("detail")));
-    var shell = new Shell(said.notice().title(), "", false, "", "", "", said.notice());
+    var shell = new Shell(said.notice().title(), "", false, "", "", "none", "", said.notice());
     String id = request.getProperty("slipway.request-id") instanceof String known ? known : null;
     response.setEntity(
         Templates.refused(shell, new ErrorView(said.advice(), id)).render(),

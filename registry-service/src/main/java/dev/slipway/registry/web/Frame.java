@@ -95,6 +95,7 @@ class Frame {
         caller.isAnonymous(),
         token(),
         Links.segment(address),
+        here.getRawPath().replaceFirst("^/([^/]*).*", "$1"),
         events,
         notice);
   }

@@ -115,7 +115,7 @@ class RequestSheets {
             .map(it -> new RequestSheet.Remark(it.author(), it.body(), frame.moment(it.at())))
             .toList(),
         schema,
-        schemaNote(candidate, live),
+        schemaNote(candidate, live, model),
         SchemaDiff.breaking(schema),
         voting.approvalObstacle(caller, request.id()).orElse(""),
         voting.rejectionObstacle(caller, request.id()).orElse(""),
@@ -167,12 +167,14 @@ class RequestSheets {
         it.voided() ? String.valueOf(it.voidReason()) : "");
   }
 
-  private static String schemaNote(VersionView candidate, VersionView live) {
+  private static String schemaNote(VersionView candidate, VersionView live, ModelView model) {
     if (candidate == null) {
       return "The version was deleted, and its signature with it.";
     }
     if (live == null) {
-      return "No other version is live: there is nothing to compare with.";
+      return model.liveVersion() == null
+          ? "No version is live: there is nothing to compare with."
+          : "It is the live version.";
     }
     if (candidate.signature() == null) {
       return "The signature of version " + candidate.number() + " is not known"

@@ -207,15 +207,13 @@ class VersionPage {
                 Inspections.makesSense(version),
                 inspections.obstacle(frame.caller(), version).orElse(""),
                 copyForm(version),
-                CheckData.of(version.inspection()).facts().stream()
-                    .filter(it -> !it.value().isEmpty())
-                    .toList(),
+                Inspected.all(version.inspection()),
                 version.status() != VersionView.Status.READY,
                 moves,
                 other(owner.liveVersion(), number),
                 requests.stream().map(request -> RequestLine.of(request, frame)).toList(),
                 tried.apply(version),
-                "curl -T model.onnx " + frame.base() + api + "/model.onnx && curl -X POST "
+                "curl -T model.onnx " + frame.base() + api + "/model.onnx\ncurl -X POST "
                     + frame.base() + "/api/v1" + Links.version(model, number) + "/complete")),
         new PageJson.Version(
             VersionJson.of(version),

@@ -88,7 +88,8 @@ class VersionsCompared {
       tensors(facts, "Input", version.signature().inputs());
       tensors(facts, "Output", version.signature().outputs());
     }
-    inspected(facts, version);
+    Inspected.compared(version.inspection())
+        .forEach(it -> facts.put("Loaded", it.name(), it.value()));
     latency(facts, version);
     snapshots
         .files(model, number)
@@ -120,16 +121,6 @@ class VersionsCompared {
   private static void tensors(Comparison.Facts facts, String kind, List<TensorSpec> tensors) {
     tensors.forEach(it -> facts.put(
         kind, it.name(), it.datatype() + " " + it.shape() + (it.optional() ? " optional" : "")));
-  }
-
-  private static void inspected(Comparison.Facts facts, VersionView version) {
-    if (version.inspection() == null) {
-      return;
-    }
-    for (String field : List.of("load_ms", "memory_growth_bytes", "graph", "producer")) {
-      facts.put(
-          "Loaded", field.replace('_', ' '), version.inspection().path(field).asText());
-    }
   }
 
   /** What was not measured has a dash: that the other one was is no reason to leave the line away. */
