@@ -35,6 +35,12 @@ final class Visitor implements AutoCloseable {
     press("Sign in");
     assertThat(page.getByRole(AriaRole.BANNER)).containsText("Signed in as " + name);
     pressed = 0;
+    takeTheMouseAway();
+  }
+
+  /** What lies under the mouse and has a form is left alone by live updates. */
+  private void takeTheMouseAway() {
+    page.mouse().move(0, 0);
   }
 
   Page page() {
@@ -127,6 +133,7 @@ final class Visitor implements AutoCloseable {
 
   /** Waits for something to happen; where no script brings it, by looking again. */
   void watchesUntil(String text) {
+    takeTheMouseAway();
     if (!manner.scripts()) {
       Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(30)).until(() -> {
         page.reload();
