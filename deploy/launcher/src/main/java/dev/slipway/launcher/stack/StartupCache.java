@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
 public final class StartupCache {
   private static final int MAGIC = 0xF0315432;
   private static final int VERSION = 2;
+  private static final Attributes.Name ADD_OPENS = new Attributes.Name("Add-Opens");
 
   private final Path app;
   private final Path all;
@@ -102,9 +105,18 @@ public final class StartupCache {
     attributes.put(
         Attributes.Name.CLASS_PATH,
         jars(app).stream().map(jar -> jar.toUri().toString()).collect(Collectors.joining(" ")));
+    opens().ifPresent(opens -> attributes.put(ADD_OPENS, opens));
     try (OutputStream out = Files.newOutputStream(runner());
         JarOutputStream jar = new JarOutputStream(out, manifest)) {
       jar.finish();
+    }
+  }
+
+  /** The packages of the JDK that the packaged service opens to its libraries: their threads would end with errors without. */
+  private Optional<String> opens() throws IOException {
+    try (JarFile packaged = new JarFile(app.resolve("quarkus-run.jar").toFile())) {
+      return Optional.ofNullable(packaged.getManifest())
+          .map(manifest -> manifest.getMainAttributes().getValue(ADD_OPENS));
     }
   }
 

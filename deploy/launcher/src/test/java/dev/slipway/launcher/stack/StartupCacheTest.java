@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +36,13 @@ class StartupCacheTest {
         "lib/main/engine.jar")) {
       Files.createDirectories(app.resolve(jar).getParent());
       Files.writeString(app.resolve(jar), jar);
+    }
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Add-Opens", "java.base/java.lang java.base/java.nio");
+    try (OutputStream out = Files.newOutputStream(app.resolve("quarkus-run.jar"));
+        JarOutputStream jar = new JarOutputStream(out, manifest)) {
+      jar.finish();
     }
     writeApplication(2);
   }
@@ -64,6 +75,8 @@ class StartupCacheTest {
     try (JarFile runner = new JarFile(launch.getLast())) {
       assertThat(runner.getManifest().getMainAttributes().getValue("Main-Class"))
           .isEqualTo("org.example.ServiceMain");
+      assertThat(runner.getManifest().getMainAttributes().getValue("Add-Opens"))
+          .isEqualTo("java.base/java.lang java.base/java.nio");
       String path = runner.getManifest().getMainAttributes().getValue("Class-Path");
       assertThat(path.split(" "))
           .extracting(url -> url.substring(url.lastIndexOf('/') + 1))
