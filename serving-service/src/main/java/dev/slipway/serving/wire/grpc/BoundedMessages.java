@@ -7,9 +7,9 @@ import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.wire.Bytes;
 import dev.slipway.serving.wire.RequestMemory;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
+import io.grpc.Detachable;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.KnownLength;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
@@ -34,6 +34,8 @@ import java.util.concurrent.Executor;
 final class BoundedMessages {
   /** Requests that carry no tensors are names. */
   private static final int NAMES = 64 << 10;
+  /** Read on a thread of its own: a tenth of a millisecond or more. */
+  private static final int LARGE = 256 << 10;
   /** Not worth the counting. */
   private static final int CHEAP = 8 << 10;
 
@@ -42,7 +44,7 @@ final class BoundedMessages {
 
   /**
    * @param largest the most bytes of a message, unpacked
-   * @param executor ends calls whose message finds no room; the thread that says so must not
+   * @param executor reads large messages, and ends calls whose message finds no room: the thread that says so must not
    */
   BoundedMessages(int largest, Executor executor) {
     this.largest = largest;
@@ -72,7 +74,8 @@ final class BoundedMessages {
   private <Q, A> ServerCallHandler<Arrival<Q>, A> handler(ServerCallHandler<Q, A> inner) {
     return (call, headers) -> {
       Intake intake = Intake.current();
-      intake.onRefusal(() -> executor.execute(() -> end(call, RequestMemory.exhausted())));
+      intake.onRefusal(
+          () -> executor.execute(() -> ArrivalListener.end(call, RequestMemory.exhausted())));
       var counted = new SimpleForwardingServerCall<Arrival<Q>, A>(call) {
         @Override
         public void request(int messages) {
@@ -80,7 +83,7 @@ final class BoundedMessages {
           super.request(messages);
         }
       };
-      return new Bounded<>(inner.startCall(sameCall(counted), headers), call);
+      return new ArrivalListener<>(inner.startCall(sameCall(counted), headers), call, executor);
     };
   }
 
@@ -88,60 +91,6 @@ final class BoundedMessages {
   @SuppressWarnings("unchecked")
   private static <Q, A> ServerCall<Q, A> sameCall(ServerCall<Arrival<Q>, A> call) {
     return (ServerCall<Q, A>) (ServerCall<?, A>) call;
-  }
-
-  private static void end(ServerCall<?, ?> call, InferenceException refusal) {
-    try {
-      call.close(GrpcErrors.status(refusal), new Metadata());
-    } catch (IllegalStateException _) {
-      // It was answered meanwhile.
-    }
-  }
-
-  /** A message, or why there is none. */
-  private record Arrival<Q>(Q message, InferenceException refusal) {}
-
-  private static final class Bounded<Q> extends ServerCall.Listener<Arrival<Q>> {
-    private final ServerCall.Listener<Q> inner;
-    private final ServerCall<?, ?> call;
-    private boolean refused;
-
-    Bounded(ServerCall.Listener<Q> inner, ServerCall<?, ?> call) {
-      this.inner = inner;
-      this.call = call;
-    }
-
-    @Override
-    public void onMessage(Arrival<Q> arrival) {
-      if (arrival.refusal() == null) {
-        inner.onMessage(arrival.message());
-      } else if (!refused) {
-        refused = true;
-        end(call, arrival.refusal());
-      }
-    }
-
-    @Override
-    public void onHalfClose() {
-      if (!refused) {
-        inner.onHalfClose();
-      }
-    }
-
-    @Override
-    public void onCancel() {
-      inner.onCancel();
-    }
-
-    @Override
-    public void onComplete() {
-      inner.onComplete();
-    }
-
-    @Override
-    public void onReady() {
-      inner.onReady();
-    }
   }
 
   /** Makes an object of a message's bytes. */
@@ -183,41 +132,65 @@ final class BoundedMessages {
   }
 
   private final class Arrivals<Q> implements Marshaller<Arrival<Q>> {
-    private final Marshaller<Q> known;
     private final Reading<Q> reading;
 
     Arrivals(Marshaller<Q> known) {
-      this.known = known;
       this.reading = reading(known);
     }
 
+    /** No request is ever sent from here. */
     @Override
     public InputStream stream(Arrival<Q> arrival) {
-      return known.stream(arrival.message());
+      throw new UnsupportedOperationException("requests are only read");
     }
 
     @Override
     public Arrival<Q> parse(InputStream stream) {
       Intake intake = Intake.current();
       try {
-        return new Arrival<>(reading.message(read(stream, intake), intake), null);
-      } catch (InferenceException e) {
-        return new Arrival<>(null, e);
+        if (stream instanceof KnownLength
+            && stream instanceof Detachable taken
+            && stream.available() > LARGE) {
+          InputStream own = taken.detach();
+          return new Arrival.Large<>(() -> readAside(own, intake));
+        }
       } catch (IOException e) {
-        return new Arrival<>(
-            null, InferenceException.badInput("the message cannot be read: " + e.getMessage()));
+        return new Arrival.Refused<>(unreadable(e));
+      }
+      return read(stream, intake);
+    }
+
+    private Arrival<Q> readAside(InputStream own, Intake intake) {
+      try (own) {
+        return read(own, intake);
+      } catch (IOException e) {
+        return new Arrival.Refused<>(unreadable(e));
+      }
+    }
+
+    private Arrival<Q> read(InputStream stream, Intake intake) {
+      try {
+        return new Arrival.Read<>(reading.message(bytes(stream, intake), intake));
+      } catch (InferenceException e) {
+        return new Arrival.Refused<>(e);
+      } catch (IOException e) {
+        return new Arrival.Refused<>(unreadable(e));
       } catch (StatusRuntimeException e) {
         Kind kind = e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED
             ? Kind.TOO_LARGE
             : Kind.BAD_INPUT;
-        return new Arrival<>(null, new InferenceException(kind, e.getStatus().getDescription()));
+        return new Arrival.Refused<>(new InferenceException(kind, e.getStatus().getDescription()));
       } catch (RuntimeException | Error e) {
-        return new Arrival<>(
-            null, InferenceException.of(e, "the gateway failed to read the message"));
+        return new Arrival.Refused<>(
+            InferenceException.of(e, "the gateway failed to read the message"));
       }
     }
 
-    private Bytes read(InputStream stream, Intake intake) throws IOException, InferenceException {
+    private static InferenceException unreadable(IOException e) {
+      return InferenceException.badInput("the message cannot be read: " + e.getMessage());
+    }
+
+    private Bytes bytes(InputStream stream, Intake intake) throws IOException, InferenceException {
       if (stream instanceof KnownLength) {
         var bytes = new byte[stream.available()];
         return new Bytes(bytes, stream.readNBytes(bytes, 0, bytes.length));
