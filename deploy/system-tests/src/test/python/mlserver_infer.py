@@ -30,7 +30,7 @@ class Gateway:
             asked, answered = pathlib.Path(folder) / "requests.jsonl", pathlib.Path(folder) / "answers.jsonl"
             asked.write_text("".join(json.dumps(request) + "\n" for request in requests))
             command = [PROGRAM, "infer", "-u", self.http, "-m", model, "-i", asked, "-o", answered, "-r", "1", *options]
-            subprocess.run(command, check=True, capture_output=True, timeout=60)
+            subprocess.run(command, check=True, capture_output=True, timeout=100)
             lines = [json.loads(line) for line in answered.read_text().splitlines()]
         return sorted(lines, key=lambda line: line["parameters"]["batch_index"])
 
@@ -53,6 +53,12 @@ class Gateway:
 @CHECKS.add
 def golden_answers_by_json(gateway):
     gateway.golden("iris-logreg")
+
+
+@CHECKS.add
+def golden_answers_of_the_other_engines(gateway):
+    for model in ("iris-xgboost-json", "iris-lightgbm", "mlp-torchscript"):
+        gateway.golden(model)
 
 
 @CHECKS.add

@@ -57,7 +57,7 @@ class OipClientsTest {
     Path scripts = HOME.resolve("deploy/system-tests/src/test/python");
     PythonEnv python = PythonEnv.exactly(scripts.resolve("oip_clients.txt"));
     String names = fixtures().stream().map(FixtureModel::name).collect(Collectors.joining(","));
-    return Stream.of("triton_client.py", "kserve_client.py", "mlserver_infer.py")
+    return Stream.of("triton_client.py", "kserve_client.py", "mlserver_infer.py", "curl_client.py")
         .flatMap(script -> checks(python, scripts.resolve(script), names));
   }
 

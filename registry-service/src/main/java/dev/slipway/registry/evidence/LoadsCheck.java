@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 @Singleton
 class LoadsCheck implements EvidenceCheck {
   /** Formats whose own inputs and outputs an inspection reads; with others the signature comes from the declaration. */
-  private static final Set<String> WITH_GRAPH = Set.of("onnx", "ort");
+  private static final Set<String> WITH_GRAPH = Set.of("onnx", "ort", "tensorflow-saved-model");
 
   private final ObjectMapper json;
   private final Registrations registrations;

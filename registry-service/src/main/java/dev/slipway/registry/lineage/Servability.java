@@ -68,9 +68,10 @@ final class Servability {
     JsonNode booster =
         flavors.containsKey("xgboost") ? flavors.get("xgboost") : flavors.get("lightgbm");
     String name = flavors.containsKey("xgboost") ? "xgboost" : "lightgbm";
-    return booster != null && booster.path("data").asText().endsWith(".pkl")
-        ? name
-            + " pickle: not served; log the booster itself (model.get_booster() or model.booster_)"
+    String file = booster == null ? "" : booster.path("data").asText();
+    return file.endsWith(".pkl") || file.endsWith(".skops")
+        ? name + (file.endsWith(".pkl") ? " pickle" : " skops")
+            + ": not served; log the booster itself (model.get_booster() or model.booster_)"
         : null;
   }
 

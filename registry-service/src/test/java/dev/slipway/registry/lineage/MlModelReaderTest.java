@@ -99,6 +99,7 @@ class MlModelReaderTest {
         "pytorch: {model_data: data}, python_function: {} | - | -",
         "xgboost: {data: model.ubj}, python_function: {} | xgboost-ubj | -",
         "lightgbm: {data: model.pkl}, python_function: {} | pickle | lightgbm pickle: not served",
+        "lightgbm: {data: model.skops}, python_function: {} | - | lightgbm skops: not served; log the booster itself",
         "tensorflow: {model_type: keras, keras_save_format: h5} | keras | Keras file: not served",
         "sklearn: {serialization_format: skops}, python_function: {} | - | sklearn skops: not served; export with skl2onnx",
         "sklearn: {}, python_function: {} | onnx | -",

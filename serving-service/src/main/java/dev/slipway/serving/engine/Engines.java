@@ -52,12 +52,24 @@ public class Engines {
     }
     LoadedModel model = recognised.get().engine().load(folder, settings);
     MlmodelFile logged = MlmodelFile.in(folder);
+    requireOwn(model, logged);
     List<FrameColumn> columns = columns(logged, model.signature());
     return new BatchableModel(
         model,
         columns,
         MlflowParams.in(logged),
         SavedExample.in(folder, logged, model.signature(), columns));
+  }
+
+  /** What a Python function makes of its files nobody here knows: to answer for it would be to answer something else. */
+  private static void requireOwn(LoadedModel model, MlmodelFile logged) throws ModelLoadException {
+    String file = String.valueOf(model.metadata().get("file"));
+    if (logged.isPartOfFunction(file)) {
+      model.close();
+      throw new ModelLoadException("MLmodel says that a Python function answers, of which '" + file
+          + "' is only a part: not served; if that file alone is the model, register it without"
+          + " the function, else export the whole to ONNX");
+    }
   }
 
   /** They fit a model whose one input has a place for each of them, and one that has an input for each. */

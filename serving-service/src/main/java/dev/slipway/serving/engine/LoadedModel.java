@@ -37,8 +37,8 @@ public interface LoadedModel extends AutoCloseable {
   }
 
   /**
-   * Whether its framework answers with one array that has no name, as the boosters' {@code predict} does. Protocols that answer as
-   * the framework does leave the output's name out then.
+   * Whether its framework answers with one array that has no name, as the boosters' {@code predict} does: that is the first output.
+   * Protocols that answer as the framework does answer with it alone then, without its name.
    */
   default boolean answersUnnamed() {
     return false;

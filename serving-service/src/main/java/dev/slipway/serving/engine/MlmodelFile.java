@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -75,15 +77,42 @@ public final class MlmodelFile {
   Optional<Path> example(Path folder) {
     if (document.get("saved_input_example_info") instanceof Map<?, ?> info) {
       for (String form : List.of("serving_input_path", "artifact_path")) {
-        if (info.get(form) instanceof String path) {
-          Path file = folder.resolve(path).normalize();
-          if (file.startsWith(folder.normalize()) && Files.isRegularFile(file)) {
-            return Optional.of(file);
-          }
+        Optional<Path> file =
+            info.get(form) instanceof String path ? inside(folder, path) : Optional.empty();
+        if (file.isPresent()) {
+          return file;
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** The file of the folder that has this path within it; empty when there is none. */
+  public static Optional<Path> inside(Path folder, String path) {
+    try {
+      Path file = folder.resolve(path).normalize();
+      return file.startsWith(folder.normalize()) && Files.isRegularFile(file)
+          ? Optional.of(file)
+          : Optional.empty();
+    } catch (InvalidPathException nowhere) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the model is a Python function alone, and this file of the version one that the function was logged with to read. */
+  boolean isPartOfFunction(String file) {
+    if (!(document.get("flavors") instanceof Map<?, ?> flavors)
+        || flavors.size() != 1
+        || !(flavors.get("python_function") instanceof Map<?, ?> function)) {
+      return false;
+    }
+    Stream<?> artifacts = function.get("artifacts") instanceof Map<?, ?> named
+        ? named.values().stream()
+            .map(one -> one instanceof Map<?, ?> entry ? entry.get("path") : null)
+        : Stream.of();
+    return Stream.concat(Stream.of("data", "code").map(function::get), artifacts)
+        .anyMatch(path -> path instanceof String part
+            && (file.equals(part) || file.startsWith(part.endsWith("/") ? part : part + "/")));
   }
 
   /** A flavor's entry, such as the file that {@code data} of the flavor {@code pytorch} names. */

@@ -10,6 +10,8 @@ public class PredictException extends Exception {
     BAD_INPUT,
     /** The deadline passed (504, DEADLINE_EXCEEDED). */
     DEADLINE,
+    /** The runtime finds no memory for this run now (503, RESOURCE_EXHAUSTED). */
+    NO_MEMORY,
     /** The model or runtime failed (500, INTERNAL). */
     FAILED
   }

@@ -42,6 +42,11 @@ public final class UnservedFormat {
           + "' is a Python pickle (scikit-learn or a Python function): not served, because loading "
           + "it runs code; export with skl2onnx and register the ONNX file");
     }
+    if (lower.endsWith(".skops")) {
+      return Optional.of("'" + name
+          + "' is a Python object (scikit-learn, saved by skops): not served; export with skl2onnx, or log "
+          + "the booster itself (model.booster_, model.get_booster())");
+    }
     if (lower.endsWith(".pt") || lower.endsWith(".pth")) {
       return Optional.of(
           "'" + name

@@ -98,6 +98,7 @@ public final class InferenceException extends Exception {
     return switch (e.kind()) {
       case BAD_INPUT -> new InferenceException(Kind.BAD_INPUT, e.getMessage());
       case DEADLINE -> new InferenceException(Kind.DEADLINE, e.getMessage());
+      case NO_MEMORY -> new InferenceException(Kind.NO_MEMORY, e.getMessage(), e);
       case FAILED -> new InferenceException(Kind.FAILED, e.getMessage(), e);
     };
   }

@@ -40,8 +40,11 @@ final class Pace {
     return samples >= ENOUGH && average < inlineBelowNanos;
   }
 
-  /** So long that it would keep a carrier thread from the other models. */
+  /**
+   * So long that it would keep a carrier thread from the other models. Before the first run has ended it may be: a crowd that comes
+   * at once for a new version of a slow model would else take all carriers.
+   */
   boolean isLong() {
-    return average > offloadAboveNanos;
+    return samples == 0 || average > offloadAboveNanos;
   }
 }

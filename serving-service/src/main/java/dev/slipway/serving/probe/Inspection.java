@@ -92,7 +92,7 @@ final class Inspection implements TaskRunner {
       return Optional.empty();
     } catch (PredictException failed) {
       return switch (failed.kind()) {
-        case FAILED, DEADLINE ->
+        case FAILED, DEADLINE, NO_MEMORY ->
           Optional.of("the model broke on "
               + (made ? "a made-up request: " : "the example that it was logged with: ")
               + failed.getMessage());

@@ -18,6 +18,7 @@ class UnservedFormatTest {
   @CsvSource({
     "model.pkl, skl2onnx",
     "model.joblib, skl2onnx",
+    "model.skops, model.booster_",
     "weights.pt, torch.onnx.export",
     "model.keras, tf2onnx",
     "model.safetensors, weights without a model",

@@ -183,4 +183,35 @@ class FailuresTest {
     assertThat(line.at("/mdc/model").asText()).isEqualTo("broken");
     assertThat(line.at("/mdc/version").asText()).isEqualTo("1");
   }
+
+  /** More than a process can address, so that no machine has it. */
+  @Test
+  void aRuntimeThatFindsNoMemoryIsALackOfMemoryAndNoFailureOfTheModel() {
+    String zeros =
+        "{\"inputs\":[{\"name\":\"S\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[%d]}]}";
+    String path = "/v2/models/" + FixtureServables.FILLING + "/infer";
+
+    Answer answer = Gateway.post(path, zeros.formatted(1L << 46));
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("Retry-After")).isNotNull();
+    assertThat(answer.json().get("error").asText())
+        .contains("needs more memory for this input than the gateway has left")
+        .doesNotContain("onnxruntime");
+    var asked = ModelInferRequest.newBuilder()
+        .setModelName(FixtureServables.FILLING)
+        .addInputs(InferInputTensor.newBuilder()
+            .setName("S")
+            .setDatatype("INT64")
+            .addShape(1)
+            .setContents(InferTensorContents.newBuilder().addInt64Contents(1L << 46)))
+        .build();
+    assertThat(catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> GRPCInferenceServiceGrpc.newBlockingStub(channel).modelInfer(asked))
+            .getStatus()
+            .getCode())
+        .isEqualTo(Code.RESOURCE_EXHAUSTED);
+    assertThat(Gateway.post(path, zeros.formatted(3)).status()).isEqualTo(200);
+  }
 }

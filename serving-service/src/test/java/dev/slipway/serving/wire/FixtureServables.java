@@ -10,6 +10,7 @@ import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
 import dev.slipway.serving.engine.TrialRun;
 import dev.slipway.serving.engine.booster.LightgbmEngine;
+import dev.slipway.serving.engine.booster.XgboostEngine;
 import dev.slipway.serving.engine.onnx.OnnxEngine;
 import dev.slipway.serving.engine.onnx.OnnxModels;
 import dev.slipway.serving.fleet.NotServedException;
@@ -34,7 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Every ONNX fixture as version 1 of a model of its name, really loaded, and some models made for the tests. {@code iris-logreg} has a version
+ * Every ONNX fixture and {@link LoggedBoosters} as version 1 of a model of its name, really loaded, and some models made for the tests. {@code iris-logreg} has a version
  * 2 (the forest), which is in Staging and has the alias {@code next}.
  */
 @Alternative
@@ -44,6 +45,11 @@ public class FixtureServables implements Servables {
   static final String SLOW = "slow";
   static final String NO_MEMORY = "no-memory";
   static final String BROKEN = "broken";
+  /** A {@link HeldModel}. */
+  static final String HELD = "held";
+  /** Gives as many zeros as it is asked for. */
+  static final String FILLING = "filling";
+
   static final String TINY_LIMITS = "tiny-limits";
   static final String NOT_FINITE = "not-finite";
   static final String NAMED_COLUMNS = "named-columns";
@@ -87,7 +93,8 @@ public class FixtureServables implements Servables {
         "data": [[0.2, 1.4, 3.5, 5.1], [2, 5, 3, 6]]}}
       """;
 
-  private final Engines engines = new Engines(List.of(new OnnxEngine(), new LightgbmEngine()));
+  private final Engines engines =
+      new Engines(List.of(new OnnxEngine(), new LightgbmEngine(), new XgboostEngine()));
   private final Map<String, LoadedModel> loaded = new ConcurrentHashMap<>();
   private final Set<String> names = new HashSet<>(FixtureModels.names("onnx"));
   private final Trials trials = new Trials();
@@ -107,7 +114,10 @@ public class FixtureServables implements Servables {
         BOOSTER,
         NO_MEMORY,
         TOGETHER,
-        BROKEN));
+        BROKEN,
+        FILLING,
+        HELD));
+    names.addAll(LoggedBoosters.names());
     names.addAll(Trials.MODELS);
   }
 
@@ -134,6 +144,10 @@ public class FixtureServables implements Servables {
   /** Who sent the last request. */
   String caller() {
     return caller;
+  }
+
+  HeldModel held() {
+    return (HeldModel) loaded.computeIfAbsent(HELD + "@1", this::load);
   }
 
   @Override
@@ -173,6 +187,10 @@ public class FixtureServables implements Servables {
 
   private LoadedModel load(String key) {
     try {
+      String name = key.substring(0, key.indexOf('@'));
+      if (LoggedBoosters.names().contains(name)) {
+        return engines.load(LoggedBoosters.folder(name), ServingSettings.defaults());
+      }
       Path folder = Files.createTempDirectory("fixture");
       if (key.startsWith(BOOSTER)) {
         FixtureModels.get(BOOSTER).copyTo(folder);
@@ -195,6 +213,7 @@ public class FixtureServables implements Servables {
       return switch (key) {
         case NO_MEMORY + "@1" ->
           new FailingModel(model, new OutOfMemoryError("Cannot reserve direct buffer memory"));
+        case HELD + "@1" -> new HeldModel(model);
         case BROKEN + "@1" -> new FailingModel(model, new NoClassDefFoundError("of the test"));
         case TOGETHER + "@1" -> warm(model);
         default -> Trials.spoilt(key, model);
@@ -221,9 +240,16 @@ public class FixtureServables implements Servables {
           NAMED_COLUMNS + "@1",
           WITH_EXAMPLE + "@1",
           NO_MEMORY + "@1",
-          BROKEN + "@1" -> FixtureModels.get("iris-logreg").content();
+          BROKEN + "@1",
+          HELD + "@1" -> FixtureModels.get("iris-logreg").content();
       case SLOW + "@1", TINY_LIMITS + "@1" -> OnnxModels.looping();
       case TYPED_COLUMNS + "@1" -> typedColumns();
+      case FILLING + "@1" ->
+        OnnxModels.model()
+            .input("S", DataType.INT64, 1)
+            .output("Y", DataType.FP32, "N")
+            .node("ConstantOfShape", "S", "Y")
+            .build();
       case NOT_FINITE + "@1" ->
         OnnxModels.model()
             .input("X", DataType.FP32, "N")
@@ -256,8 +282,8 @@ public class FixtureServables implements Servables {
   @Override
   public List<String> models() {
     return names.stream()
-        .filter(name ->
-            !name.equals(NO_MEMORY) && !name.equals(BROKEN) && !Trials.MODELS.contains(name))
+        .filter(name -> !List.of(NO_MEMORY, BROKEN, HELD).contains(name))
+        .filter(name -> !Trials.MODELS.contains(name))
         .sorted()
         .toList();
   }

@@ -22,7 +22,13 @@ import picocli.CommandLine.Option;
 /** The entry point of {@code slipway drill}. */
 @Command(
     name = "slipway drill",
-    subcommands = {Bench.class, RegistryBench.class, ImportDrill.class, ModelsDrill.class},
+    subcommands = {
+      Bench.class,
+      RegistryBench.class,
+      ImportDrill.class,
+      ModelsDrill.class,
+      FloodDrill.class
+    },
     description = "Long forms of what the system tests prove, with their figures.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME")

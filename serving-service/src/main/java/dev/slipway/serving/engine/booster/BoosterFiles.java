@@ -1,5 +1,6 @@
 package dev.slipway.serving.engine.booster;
 
+import dev.slipway.serving.engine.MlmodelFile;
 import dev.slipway.serving.engine.ModelLoadException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +21,6 @@ import java.util.stream.Stream;
  */
 record BoosterFiles(String flavor, Set<String> endings, Header header) {
   private static final int MAX_DEPTH = 16;
-  private static final int MAX_MLMODEL_BYTES = 1 << 20;
   private static final int HEAD_BYTES = 256;
 
   /** The format of a file that begins so, or empty. The text is its first bytes as ISO-8859-1. */
@@ -93,21 +91,11 @@ record BoosterFiles(String flavor, Set<String> endings, Header header) {
   }
 
   private Optional<Found> namedByMlmodel(Path folder) throws IOException {
-    Path mlmodel = folder.resolve("MLmodel");
-    if (!Files.isRegularFile(mlmodel) || Files.size(mlmodel) > MAX_MLMODEL_BYTES) {
-      return Optional.empty();
-    }
-    // The flavor's block down to its "data:" key.
-    Pattern data = Pattern.compile(
-        "(?m)^  " + flavor + ":\\R(?:    .*\\R)*?    data:[ \\t]*[\"']?([^\"'\\r\\n#]+)");
-    Matcher matcher = data.matcher(Files.readString(mlmodel, StandardCharsets.UTF_8));
-    if (!matcher.find()) {
-      return Optional.empty();
-    }
-    Path file = folder.resolve(matcher.group(1).strip()).normalize();
-    if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    return format(file).map(format -> new Found(file, format));
+    Optional<Path> file = MlmodelFile.in(folder)
+        .flavor(flavor, "data")
+        .flatMap(data -> MlmodelFile.inside(folder, data));
+    return file.isEmpty()
+        ? Optional.empty()
+        : format(file.get()).map(format -> new Found(file.get(), format));
   }
 }

@@ -5,6 +5,7 @@ import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.OwnedOutputs;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.PredictException.Kind;
 import dev.slipway.serving.engine.RunControl;
@@ -12,39 +13,37 @@ import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.engine.TensorBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A forest as a model: one input {@code input} of [N, features], one output. FP32 and FP64 rows are both taken, whichever the
- * signature names; XGBoost rounds FP64 to its FP32, as the framework does.
+ * A forest as a model: one input {@code input} of [N, features]. FP32 and FP64 rows are both taken, whichever the signature names; XGBoost
+ * rounds FP64 to its FP32, as the framework does.
  */
 final class BoosterModel implements LoadedModel {
   private static final String INPUT = "input";
   private static final int ROWS_BETWEEN_CLOCK_READS = 256;
 
   private final Forest forest;
+  private final DataType type;
+  private final List<BoosterOutput> outputs;
   private final ModelSignature signature;
-  private final TensorSpec output;
   private final Map<String, Object> metadata;
 
   /**
    * @param type what the framework computes in: FP32 or FP64
-   * @param outputName "probabilities" for a row of class probabilities, else "prediction"
-   * @param vector whether the output is [N] and not [N, outputs]
+   * @param outputs the one that the framework's {@code predict} answers first
    */
   BoosterModel(
-      Forest forest,
-      DataType type,
-      String outputName,
-      boolean vector,
-      Map<String, Object> metadata) {
+      Forest forest, DataType type, List<BoosterOutput> outputs, Map<String, Object> metadata) {
     this.forest = forest;
-    this.output =
-        new TensorSpec(outputName, type, vector ? Shape.of(-1) : Shape.of(-1, forest.outputs()));
+    this.type = type;
+    this.outputs = outputs;
     this.signature = new ModelSignature(
-        List.of(new TensorSpec(INPUT, type, Shape.of(-1, forest.features()))), List.of(output));
+        List.of(new TensorSpec(INPUT, type, Shape.of(-1, forest.features()))),
+        outputs.stream().map(BoosterOutput::spec).toList());
     this.metadata = Map.copyOf(metadata);
   }
 
@@ -64,27 +63,40 @@ final class BoosterModel implements LoadedModel {
   }
 
   @Override
-  public Outputs predict(List<Tensor> inputs, Set<String> outputs, RunControl control)
+  public Outputs predict(List<Tensor> inputs, Set<String> wanted, RunControl control)
       throws PredictException {
     Tensor input = requireRows(inputs);
-    if (!outputs.isEmpty() && !outputs.contains(output.name())) {
-      return new Answer(List.of(), null);
-    }
     long rows = input.shape().dimension(0);
-    long bytes = rows * forest.outputs() * output.datatype().elementSize();
+    var answer = new OwnedOutputs();
+    try {
+      List<Filling> fillings = new ArrayList<>(outputs.size());
+      for (BoosterOutput output : outputs) {
+        if (wanted.isEmpty() || wanted.contains(output.spec().name())) {
+          fillings.add(new Filling(output, answer.allocate(bytes(output, rows))));
+        }
+      }
+      score(input, (int) rows, fillings, control);
+      fillings.forEach(one -> answer.add(one.output().spec(), one.output().shape(rows), one.to()));
+      return answer;
+    } catch (PredictException | RuntimeException e) {
+      answer.close();
+      throw e;
+    }
+  }
+
+  /** An output and the memory that it is appended to, row by row. */
+  private record Filling(BoosterOutput output, TensorBuffer to) {
+    void append(double[] scores) {
+      output.values().append(scores, to.data());
+    }
+  }
+
+  private static int bytes(BoosterOutput output, long rows) throws PredictException {
+    long bytes = output.bytes(rows);
     if (bytes > Integer.MAX_VALUE) {
       throw new PredictException(Kind.BAD_INPUT, rows + " rows are too many for one request");
     }
-    TensorBuffer memory = TensorBuffer.allocate((int) bytes);
-    try {
-      score(input, (int) rows, memory.data(), control);
-    } catch (PredictException | RuntimeException e) {
-      memory.close();
-      throw e;
-    }
-    Shape shape = output.shape().rank() == 1 ? Shape.of(rows) : Shape.of(rows, forest.outputs());
-    return new Answer(
-        List.of(new Tensor(output.name(), output.datatype(), shape, memory.data())), memory);
+    return (int) bytes;
   }
 
   private Tensor requireRows(List<Tensor> inputs) throws PredictException {
@@ -94,7 +106,7 @@ final class BoosterModel implements LoadedModel {
     Tensor input = inputs.getFirst();
     if (input.datatype() != DataType.FP32 && input.datatype() != DataType.FP64) {
       throw new PredictException(
-          Kind.BAD_INPUT, "'" + INPUT + "' is " + output.datatype() + ", not " + input.datatype());
+          Kind.BAD_INPUT, "'" + INPUT + "' is " + type + ", not " + input.datatype());
     }
     Shape expected = Shape.of(-1, forest.features());
     if (!expected.accepts(input.shape())) {
@@ -104,12 +116,11 @@ final class BoosterModel implements LoadedModel {
     return input;
   }
 
-  private void score(Tensor input, int rows, ByteBuffer answer, RunControl control)
+  private void score(Tensor input, int rows, List<Filling> fillings, RunControl control)
       throws PredictException {
     ByteBuffer data = input.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
     double[] row = new double[forest.features()];
     double[] scores = new double[forest.outputs()];
-    int written = 0;
     for (int i = 0; i < rows; i++) {
       if (i % ROWS_BETWEEN_CLOCK_READS == 0) {
         control.requireTime();
@@ -118,21 +129,16 @@ final class BoosterModel implements LoadedModel {
         row[column] = value(input.datatype(), data, i, column);
       }
       forest.score(row, scores);
-      for (double score : scores) {
-        if (output.datatype() == DataType.FP32) {
-          answer.putFloat(written, (float) score);
-        } else {
-          answer.putDouble(written, score);
-        }
-        written += output.datatype().elementSize();
+      for (Filling filling : fillings) {
+        filling.append(scores);
       }
     }
   }
 
-  private double value(DataType type, ByteBuffer data, int row, int column)
+  private double value(DataType given, ByteBuffer data, int row, int column)
       throws PredictException {
-    double given = type == DataType.FP32 ? data.getFloat() : data.getDouble();
-    double value = output.datatype() == DataType.FP32 ? (float) given : given;
+    double read = given == DataType.FP32 ? data.getFloat() : data.getDouble();
+    double value = type == DataType.FP32 ? (float) read : read;
     if (Double.isInfinite(value) && !forest.takesInfinity()) {
       throw new PredictException(
           Kind.BAD_INPUT,
@@ -145,13 +151,4 @@ final class BoosterModel implements LoadedModel {
   /** Java's memory goes with the last reference. */
   @Override
   public void close() {}
-
-  private record Answer(List<Tensor> tensors, TensorBuffer memory) implements Outputs {
-    @Override
-    public void close() {
-      if (memory != null) {
-        memory.close();
-      }
-    }
-  }
 }

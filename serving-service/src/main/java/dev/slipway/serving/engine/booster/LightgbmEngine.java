@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -49,13 +50,9 @@ public class LightgbmEngine implements Engine {
       facts.put("format", found.format());
       facts.put("file", shown);
       facts.putAll(file.metadata());
-      boolean byClass = forest.objective().isByClass();
-      return new BoosterModel(
-          forest,
-          DataType.FP64,
-          byClass ? "probabilities" : "prediction",
-          !byClass && forest.outputs() == 1,
-          facts);
+      BoosterOutput scores = BoosterOutput.scores(
+          DataType.FP64, forest.outputs(), forest.objective().isByClass());
+      return new BoosterModel(forest, DataType.FP64, List.of(scores), facts);
     } catch (MalformedModelException e) {
       throw new ModelLoadException(shown + " is broken: " + e.getMessage(), e);
     } catch (ModelLoadException e) {

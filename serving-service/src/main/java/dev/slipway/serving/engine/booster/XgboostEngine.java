@@ -4,18 +4,20 @@ import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.serving.engine.Engine;
 import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.MlmodelFile;
 import dev.slipway.serving.engine.ModelLoadException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * XGBoost models in JSON and UBJSON, as its {@code save_model} writes them. The answers are those of {@code Booster.predict}: for
- * {@code binary:logistic} the probability of class 1, shape [N].
+ * {@code binary:logistic} the probability of class 1, shape [N]. A classifier that MLflow logged answers its labels before them.
  */
 @ApplicationScoped
 public class XgboostEngine implements Engine {
@@ -48,19 +50,24 @@ public class XgboostEngine implements Engine {
           found.format().equals(JSON)
               ? JsonDocument.read(found.file())
               : UbjsonDocument.read(found.file()));
-      var model = new XgboostModel(document);
+      MlmodelFile logged = MlmodelFile.in(folder);
+      XgboostClass as = XgboostClass.of(logged);
+      var model = new XgboostModel(document, as);
       XgboostForest forest = model.forest();
       var facts = new LinkedHashMap<String, Object>();
       facts.put("engine", name());
       facts.put("format", found.format());
       facts.put("file", shown);
+      XgboostClass.name(logged).ifPresent(name -> facts.put("python_class", name));
       facts.putAll(model.metadata());
-      boolean byClass = forest.objective().givesProbabilitiesByClass();
+      BoosterOutput scores = BoosterOutput.scores(
+          DataType.FP32, forest.outputs(), forest.objective().givesProbabilitiesByClass());
       return new BoosterModel(
           forest,
           DataType.FP32,
-          byClass ? "probabilities" : "prediction",
-          !byClass && forest.outputs() == 1,
+          as == XgboostClass.CLASSIFIER
+              ? List.of(BoosterOutput.label(forest, model.classes()), scores)
+              : List.of(scores),
           facts);
     } catch (MalformedModelException e) {
       throw new ModelLoadException(shown + " is broken: " + e.getMessage(), e);

@@ -14,8 +14,11 @@ final class XgboostModel {
   private final String boosterName;
   private final XgboostNode model;
   private final String version;
+  private final XgboostClass logged;
 
-  XgboostModel(XgboostNode document) throws MalformedModelException, ModelLoadException {
+  XgboostModel(XgboostNode document, XgboostClass logged)
+      throws MalformedModelException, ModelLoadException {
+    this.logged = logged;
     learner = document.child("learner");
     parameters = learner.child("learner_model_param");
     objectiveName = learner.child("objective").text("name");
@@ -39,8 +42,8 @@ final class XgboostModel {
     if (nodes.isEmpty()) {
       throw new ModelLoadException("it holds no trees: it was saved before it was trained");
     }
-    requireNoTail(nodes.size());
-    var trees = new XgboostTree[nodes.size()];
+    requireNoEncoder();
+    var trees = new XgboostTree[counted(nodes.size())];
     for (int i = 0; i < trees.length; i++) {
       if (nodes.get(i).child("tree_param").number("size_leaf_vector", "1") > 1) {
         throw new ModelLoadException(
@@ -53,8 +56,8 @@ final class XgboostModel {
     return new XgboostForest(
         features,
         trees,
-        groups(trees.length, margins.length),
-        weights(trees.length),
+        groups(nodes.size(), margins.length),
+        weights(nodes.size()),
         margins,
         objective);
   }
@@ -83,8 +86,7 @@ final class XgboostModel {
   }
 
   private float[] margins(XgboostObjective objective) throws MalformedModelException {
-    int outputs = Math.max(
-        1, Math.max(parameters.number("num_class", "0"), parameters.number("num_target", "1")));
+    int outputs = outputs();
     String text = parameters.text("base_score").strip();
     String[] scores = text.startsWith("[")
         ? text.substring(1, text.length() - 1).split(",")
@@ -143,21 +145,49 @@ final class XgboostModel {
     }
   }
 
-  /** After early stopping XGBoost's two APIs disagree on the rounds after the best one. */
-  private void requireNoTail(int trees) throws MalformedModelException, ModelLoadException {
-    if (!learner.has("attributes") || !learner.child("attributes").has("best_iteration")) {
-      return;
+  /**
+   * How many of the trees count. After early stopping XGBoost's two APIs disagree on the rounds after the best one: boosters
+   * count them, estimators do not.
+   */
+  private int counted(int trees) throws MalformedModelException, ModelLoadException {
+    if (logged == XgboostClass.BOOSTER
+        || !learner.has("attributes")
+        || !learner.child("attributes").has("best_iteration")) {
+      return trees;
     }
     int best = learner.child("attributes").number("best_iteration", "0");
     int parallel = model.child("gbtree_model_param").number("num_parallel_tree", "1");
-    int outputs = Math.max(
-        1, Math.max(parameters.number("num_class", "0"), parameters.number("num_target", "1")));
-    int rounds = trees / Math.max(1, Math.max(parallel, 1) * outputs);
-    if (best + 1 < rounds) {
+    int round = Math.max(1, Math.max(parallel, 1) * outputs());
+    if (best < 0 || best + 1 >= trees / round) {
+      return trees;
+    }
+    if (logged == XgboostClass.UNSAID) {
       throw new ModelLoadException(
-          "it holds " + rounds + " rounds but stopped early at round " + (best + 1)
+          "it holds " + trees / round + " rounds but stopped early at round " + (best + 1)
               + ", and XGBoost's own APIs disagree on which count: save booster[: best_iteration + 1]");
     }
+    return (best + 1) * round;
+  }
+
+  /** Releases before 1.6 kept a classifier's own labels beside the booster, and answered with them. */
+  private void requireNoEncoder() throws MalformedModelException, ModelLoadException {
+    if (logged == XgboostClass.CLASSIFIER
+        && learner.has("attributes")
+        && learner.child("attributes").has("scikit_learn")
+        && learner.child("attributes").text("scikit_learn").contains("\"_le\"")) {
+      throw new ModelLoadException(
+          "its labels are encoded by a release of XGBoost before 1.6; save it by a newer one");
+    }
+  }
+
+  /** Classes of a classifier, as XGBClassifier counts them after loading. */
+  int classes() throws MalformedModelException {
+    return Math.max(2, parameters.number("num_class", "0"));
+  }
+
+  private int outputs() throws MalformedModelException {
+    return Math.max(
+        1, Math.max(parameters.number("num_class", "0"), parameters.number("num_target", "1")));
   }
 
   private static String join(int[] numbers) {

@@ -114,7 +114,8 @@ enum XgboostObjective {
     }
   }
 
-  private static int best(double[] margins) {
+  /** The first of the greatest. */
+  static int best(double[] margins) {
     int best = 0;
     for (int i = 1; i < margins.length; i++) {
       best = margins[i] > margins[best] ? i : best;

@@ -66,9 +66,10 @@ public class TorchScriptEngine implements Engine {
           "TorchScript is not served here: it carries code, and this gateway"
               + " has slipway.serving.torchscript.enabled=false; export the model to ONNX");
     }
+    // First, for a slim package would else ask for a signature that it has no use for.
+    runtime.require();
     Path file = TorchScriptFiles.require(folder);
     ModelSignature signature = TorchSignature.read(folder);
-    runtime.require();
     String shown = folder.relativize(file).toString();
     Model model = Model.newInstance("torchscript", Device.cpu(), "PyTorch");
     try (InputStream in = Files.newInputStream(file)) {

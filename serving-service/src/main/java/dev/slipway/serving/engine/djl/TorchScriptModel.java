@@ -12,6 +12,7 @@ import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
 import dev.slipway.serving.engine.GeneratedInputs;
 import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.MemoryFailure;
 import dev.slipway.serving.engine.ModelLoadException;
 import dev.slipway.serving.engine.OwnedOutputs;
 import dev.slipway.serving.engine.PredictException;
@@ -98,7 +99,9 @@ final class TorchScriptModel implements LoadedModel {
         arguments.forEach(IValue::close);
       }
     } catch (RuntimeException e) {
-      throw new PredictException(Kind.FAILED, "the model failed on this input", e);
+      throw MemoryFailure.in(e)
+          ? MemoryFailure.told(e)
+          : new PredictException(Kind.FAILED, "the model failed on this input", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.serving.engine.onnx;
 
 import ai.onnxruntime.OrtException;
+import dev.slipway.serving.engine.MemoryFailure;
 import dev.slipway.serving.engine.ModelLoadException;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.PredictException.Kind;
@@ -49,6 +50,9 @@ final class OnnxErrors {
       return file + " has opset " + found.group(1) + ", the runtime knows up to " + found.group(2)
           + "; export it with target opset " + found.group(2) + " or lower";
     }
+    if (MemoryFailure.in(error)) {
+      return "ONNX Runtime found no memory to load " + file;
+    }
     return switch (error.getCode()) {
       case ORT_INVALID_PROTOBUF -> file + " is not a readable ONNX file; was it cut short?";
       case ORT_INVALID_GRAPH, ORT_FAIL, ORT_INVALID_ARGUMENT ->
@@ -67,9 +71,11 @@ final class OnnxErrors {
       return new PredictException(
           Kind.DEADLINE, "the deadline passed before the model answered", error);
     }
-    String text = String.valueOf(error.getMessage());
-    Matcher node = NODE.matcher(text);
-    if (node.find() && !text.contains("Failed to allocate memory")) {
+    if (MemoryFailure.in(error)) {
+      return MemoryFailure.told(error);
+    }
+    Matcher node = NODE.matcher(String.valueOf(error.getMessage()));
+    if (node.find()) {
       // The signature fitted: what a kernel then refuses are values or sizes, an index out of range
       // for example.
       return new PredictException(

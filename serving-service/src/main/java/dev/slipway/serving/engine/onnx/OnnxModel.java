@@ -78,7 +78,7 @@ final class OnnxModel implements LoadedModel {
     try {
       return once(feeds, io.outputs(), wanted, inputs, control);
     } catch (PredictException e) {
-      if (e.kind() == Kind.DEADLINE) {
+      if (e.kind() == Kind.DEADLINE || e.kind() == Kind.NO_MEMORY) {
         throw e;
       }
       OnnxAnswer answer = once(feeds, List.of(), wanted, inputs, control);

@@ -52,6 +52,17 @@ public class SavedModelEngine implements Engine {
   }
 
   @Override
+  public void prepare() {
+    try {
+      if (allowed) {
+        runtime.require();
+      }
+    } catch (ModelLoadException notHere) {
+      // Whoever loads a model is told why.
+    }
+  }
+
+  @Override
   public LoadedModel load(Path folder, ServingSettings settings) throws ModelLoadException {
     if (!allowed) {
       throw new ModelLoadException("SavedModels are not served here: their graphs can read and"

@@ -126,6 +126,33 @@ class BoosterRefusalTest {
     assertRefused(new XgboostEngine(), "no trees");
   }
 
+  @Test
+  void loggedClassThatNobodyKnowsIsRefused() throws IOException {
+    log("mine.Rounded");
+
+    assertRefused(new XgboostEngine(), "MLmodel says that it is a 'mine.Rounded'");
+  }
+
+  @Test
+  void classifierWithAnOldReleasesOwnLabelsIsRefused() throws IOException {
+    log("xgboost.sklearn.XGBClassifier");
+    Path model = folder.resolve("model.json");
+    Files.writeString(
+        model,
+        Files.readString(model)
+            .replace(
+                "\"attributes\":{}", "\"attributes\":{\"scikit_learn\":\"{\\\"_le\\\": {}}\"}"));
+
+    assertRefused(new XgboostEngine(), "before 1.6");
+  }
+
+  private void log(String pythonClass) throws IOException {
+    FixtureModels.get("iris-xgboost-json").copyTo(folder);
+    Files.writeString(
+        folder.resolve("MLmodel"),
+        "flavors: {xgboost: {data: model.json, model_class: " + pythonClass + "}}");
+  }
+
   private void assertRefused(Engine engine, String reason) {
     assertThatExceptionOfType(ModelLoadException.class)
         .isThrownBy(() -> engine.load(folder, ServingSettings.defaults()).close())
