@@ -83,6 +83,23 @@ class LocalStackTest {
   }
 
   @Test
+  void shouldShowTheEndOfEachLogAndFollowIt() {
+    assertThat(slipway("logs").err()).contains("there is no log yet");
+    up();
+
+    assertThat(slipway("logs").out()).contains("slipway-registry");
+    assertThat(slipway("logs", "serving", "-n", "1").out().lines()).hasSize(1);
+    assertThat(slipway("logs", "nobody").code()).isEqualTo(2);
+    try (Launcher.Running following = Launcher.start(
+        Map.of(), "logs", "supervisor", "-n", "0", "-f", "--data", files.data().toString())) {
+      // Nothing of before is shown: what it prints first is the empty end of the log.
+      await().atMost(Duration.ofSeconds(30)).until(() -> !following.out().isEmpty());
+      pid("serving").destroyForcibly();
+      await().atMost(Duration.ofSeconds(30)).until(() -> following.out().contains("serving"));
+    }
+  }
+
+  @Test
   void shouldRefuseASecondStackOnTheSameDataAndAPortThatIsTaken() throws Exception {
     up();
 

@@ -1,6 +1,7 @@
 package dev.slipway.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.Json;
@@ -9,6 +10,7 @@ import dev.slipway.systemtests.scenario.IrisModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +103,28 @@ class ReviewCommandsTest {
     shell.run(1, "rollout", "undo", "typed-undo", "--to", "9");
     assertThat(shell.run(1, "rollout", "status", "nothing-of-that-name").err())
         .contains("nothing-of-that-name");
+  }
+
+  @Test
+  void aReleaseInStepsIsAdvancedToItsEnd() {
+    IrisModels.register(registry, "typed-steps");
+    registry.promote("typed-steps", 1);
+    Map<String, ?> steps = Map.of("kind", "canary", "steps", List.of(Map.of("percent", 25)));
+    registry.putSettings("typed-steps", Map.of("release", steps)).expect(200);
+    registry.askForProduction("typed-steps", 2).expect(201);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> registry
+            .getModel("typed-steps", "/releases")
+            .expect(200)
+            .body()
+            .contains("step 1 of 1"));
+
+    shell.run(0, "rollout", "advance", "typed-steps", "--as", "rita");
+
+    assertThat(registry.live("typed-steps")).isEqualTo(2);
+    assertThat(shell.run(3, "rollout", "advance", "typed-steps", "--as", "rita").err())
+        .contains("only one at a step");
   }
 
   @Test

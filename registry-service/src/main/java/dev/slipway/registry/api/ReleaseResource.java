@@ -48,7 +48,7 @@ public class ReleaseResource {
   @Path("/{id}/advance")
   @Operation(summary = "Go to the next step of a release; after the last, to all of the traffic")
   public Response advance(@PathParam("id") long id) {
-    return posts.run(null, () -> Outcome.ok(rollouts.advance(callers.current(), id)));
+    return posts.run(null, () -> Outcome.ok(rollouts.advance(callers.current(), id, null)));
   }
 
   @POST

@@ -40,12 +40,19 @@ public class Rollouts {
   /**
    * Goes to the next step of a release, after the last to all of the traffic; nothing is judged then.
    *
+   * @param seen the number of the step that the caller saw it at, from 1; null for whichever it is at
    * @throws Forbidden unless the caller may approve a move to Production, where the policy wants that approved
    * @throws Conflict when the release is at no step, what it was approved for has changed, or the version is not READY everywhere
    */
   @Transactional
-  public Release advance(Caller caller, long id) {
+  public Release advance(Caller caller, long id, Integer seen) {
     Stepping at = stepping(caller, id);
+    if (seen != null && at.release().step() + 1 != seen) {
+      throw new Conflict(
+              "release-went-on",
+              "release " + id + " is at step " + (at.release().step() + 1) + " by now")
+          .with("release_id", id);
+    }
     gate.requireApprover(caller, at.model().id(), "bring more requests to a version");
     steps.objection(at.model(), at.release()).ifPresent(objection -> {
       throw new Conflict("release-not-allowed", "release " + id + " cannot go on: " + objection)

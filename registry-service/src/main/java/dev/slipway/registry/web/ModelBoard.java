@@ -33,8 +33,13 @@ public record ModelBoard(
   /** A name and its value. */
   public record Pair(String name, String value) {}
 
-  /** A release on its way; without {@code traffic} all requests still go to the live version. */
-  public record Rolling(long id, String state, String message, List<TrafficBar> traffic) {}
+  /**
+   * A release on its way; without {@code traffic} all requests still go to the live version.
+   *
+   * @param step the number of the step that it is at, from 1; null where it is at none
+   */
+  public record Rolling(
+      long id, String state, String message, List<TrafficBar> traffic, Integer step) {}
 
   /**
    * The versions of one stage.

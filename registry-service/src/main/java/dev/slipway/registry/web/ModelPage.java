@@ -125,7 +125,12 @@ class ModelPage {
           }
           case Rollbacks.Answer.Requested(var request) -> Links.request(request.id());
         },
-        notice -> page(model, notice, Place.BEGINNING));
+        notice -> page(model, notice));
+  }
+
+  /** The beginning of everything, below what is to be said first. */
+  Face page(String name, Notice notice) {
+    return page(name, notice, Place.BEGINNING);
   }
 
   private Face page(String name, Notice notice, Place place) {
@@ -242,7 +247,8 @@ class ModelPage {
             it.id(),
             it.state().label(),
             it.message(),
-            it.rollout() == null ? List.of() : TrafficBar.of(it.rollout().traffic())))
+            it.rollout() == null ? List.of() : TrafficBar.of(it.rollout().traffic()),
+            it.state() == ReleaseState.STEPPING ? it.rollout().step() : null))
         .findFirst()
         .orElse(null);
   }

@@ -6,7 +6,11 @@ import picocli.CommandLine.Command;
     name = "rollout",
     description = "What is live, what was, and the way back.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RolloutStatusCommand.class, RolloutHistoryCommand.class, RolloutUndoCommand.class
+    subcommands = {
+      RolloutStatusCommand.class,
+      RolloutHistoryCommand.class,
+      RolloutAdvanceCommand.class,
+      RolloutUndoCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class RolloutCommand {}

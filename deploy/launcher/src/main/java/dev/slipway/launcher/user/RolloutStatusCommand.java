@@ -32,11 +32,11 @@ final class RolloutStatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Api registry = target.registry();
-    JsonNode now = latest(registry);
+    JsonNode now = latest(registry, model);
     JsonNode release = watch && !ended(now)
         ? Watch.until(
             Duration.ofMinutes(10), "the release of " + model + " is still under way", () -> {
-              JsonNode latest = latest(registry);
+              JsonNode latest = latest(registry, model);
               return ended(latest) ? latest : null;
             })
         : now;
@@ -44,7 +44,7 @@ final class RolloutStatusCommand implements Callable<Integer> {
     return release.path("state").asText().equals("failed") ? 1 : 0;
   }
 
-  private JsonNode latest(Api registry) {
+  static JsonNode latest(Api registry, String model) {
     JsonNode release = registry
         .get(VersionName.modelPath(model) + "/releases?page_size=1")
         .path("releases")
