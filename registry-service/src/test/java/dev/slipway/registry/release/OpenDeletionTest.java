@@ -1,6 +1,7 @@
 package dev.slipway.registry.release;
 
 import static dev.slipway.registry.release.Scene.ask;
+import static dev.slipway.registry.release.Scene.digest;
 import static dev.slipway.registry.release.Scene.rollBack;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** Where stages are labels, whatever MLflow deletes and renames is deleted and renamed; where they are reviewed, it stays. */
@@ -27,6 +29,9 @@ class OpenDeletionTest {
 
   @Inject
   Feeds feeds;
+
+  @ConfigProperty(name = "quarkus.http.test-port")
+  int port;
 
   @Test
   void theVersionBeforeTheLiveOneIsDeletedAndARollbackReturnsToAnEarlierOne() {
@@ -110,6 +115,44 @@ class OpenDeletionTest {
     delete("open-guarded/versions/2").statusCode(409).body("type", containsString("version-live"));
     delete("open-guarded").statusCode(409).body("type", containsString("model-in-use"));
     assertThat(scene.live("open-guarded")).isEqualTo(2);
+  }
+
+  @Test
+  void aVersionThatIsBeingPreparedIsDeletedAndItsReleaseEnds() {
+    open("open-prepared", 2);
+    ask("open-prepared", 1, "Production");
+    try (var replica = new FakeReplica(port, "open-prepared-1", "open-prepared")) {
+      replica.stall(digest("open-prepared", 2));
+      ask("open-prepared", 2, "Production");
+      Scene.get("/models/open-prepared/releases").body("releases[0].state", is("preparing"));
+
+      delete("open-prepared/versions/2").statusCode(204);
+
+      Scene.get("/models/open-prepared/releases")
+          .body("releases[0].state", is("failed"))
+          .body("releases[0].reason", is("version 2 was deleted"));
+      assertThat(feeds.current().model("open-prepared").orElseThrow().version(2))
+          .isEmpty();
+      assertThat(scene.live("open-prepared")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whereMovesAreReviewedAVersionStaysUntilItsReleaseHasEnded() {
+    scene.model("guarded-prepared", 1);
+    try (var replica = new FakeReplica(port, "guarded-prepared-1", "guarded-prepared")) {
+      replica.stall(digest("guarded-prepared", 1));
+      ask("guarded-prepared", 1, "Staging");
+      long request = ask("guarded-prepared", 1, "Production");
+      Scene.approve("bob", request).then().statusCode(200);
+
+      delete("guarded-prepared/versions/1").statusCode(409);
+      delete("guarded-prepared").statusCode(409);
+
+      replica.unstall(digest("guarded-prepared", 1));
+      Scene.awaitSettled(request, "applied");
+      assertThat(scene.live("guarded-prepared")).isEqualTo(1);
+    }
   }
 
   private void open(String model, int versions) {

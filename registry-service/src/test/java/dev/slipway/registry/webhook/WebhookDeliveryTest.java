@@ -15,7 +15,6 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
 import dev.slipway.registry.RegistryBackends;
-import dev.slipway.registry.release.Scene;
 import dev.slipway.registry.webhook.TestReceiver.Delivered;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -212,73 +211,13 @@ class WebhookDeliveryTest {
     given().delete("/api/v1/webhooks/" + id).then().statusCode(204);
   }
 
-  @Test
-  void everyEventOfAReviewIsTold() {
-    String id = given()
-        .contentType("application/json")
-        .body(Map.of(
-            "name", "review",
-            "url", receiver.url(),
-            "events",
-                List.of(
-                    "policy.changed",
-                    "check.reported",
-                    "transition_request.bypassed",
-                    "transition_request.applied",
-                    "transition_request.expired")))
-        .post("/api/v1/webhooks")
-        .then()
-        .statusCode(201)
-        .extract()
-        .path("id");
-    String model = model();
-    mlflow("model-versions/create", Map.of("name", model, "source", "s3://b/m"));
-    policy(model, Map.of("approvals", 1));
-    assertThat(told(1)).containsExactly("policy.changed");
-    int first = Scene.post(
-            "alice", "/models/" + model + "/requests", Map.of("version", 1, "to", "Staging"))
-        .path("id");
-    Scene.post("bob", "/requests/" + first + "/checks", Map.of("name", "ci", "verdict", "red"));
-    assertThat(told(1)).containsExactly("check.reported");
-    Scene.post("rita", "/requests/" + first + "/bypass", Map.of("reason", "fire"));
-    assertThat(told(2))
-        .containsExactlyInAnyOrder("transition_request.bypassed", "transition_request.applied");
-    policy(model, Map.of("approvals", 1, "expires_after", "PT0.01S"));
-    assertThat(told(1)).containsExactly("policy.changed");
-    mlflow("model-versions/create", Map.of("name", model, "source", "s3://b/m"));
-    int second = Scene.post(
-            "alice", "/models/" + model + "/requests", Map.of("version", 2, "to", "Staging"))
-        .path("id");
-    Scene.awaitSettled(second, "expired");
-    assertThat(told(1)).containsExactly("transition_request.expired");
-    given().delete("/api/v1/webhooks/" + id).then().statusCode(204);
-  }
-
-  private static void policy(String model, Map<String, ?> staging) {
-    Scene.put(
-            "root",
-            "/models/" + model + "/policy",
-            Map.of(
-                "mode", "reviewed",
-                "moves", Map.of("Staging", staging),
-                "bypass_roles", List.of("releaser")))
-        .then()
-        .statusCode(200);
-  }
-
-  private List<String> told(int count) {
-    return java.util.stream.IntStream.range(0, count)
-        .mapToObj(i -> label(receiver.next(Duration.ofSeconds(5))))
-        .toList();
-  }
-
   private void expect(String label, Map<String, Object> data) {
     Delivered delivered = receiver.next(Duration.ofSeconds(5));
     assertThat(label(delivered)).isEqualTo(label);
     assertThat(JsonPath.from(delivered.body()).<String, Object>getMap("data")).isEqualTo(data);
   }
 
-  private static String label(Delivered delivered) {
+  static String label(Delivered delivered) {
     JsonPath body = JsonPath.from(delivered.body());
     return body.getString("entity") + '.' + body.getString("action");
   }
