@@ -1,5 +1,6 @@
 package dev.slipway.common.feed;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.stage.Stage;
 import java.util.List;
@@ -82,10 +83,24 @@ public record Feed(String epoch, long revision, List<Model> models) {
     }
   }
 
-  /** One version to hold loaded, with the reasons why. */
-  public record Version(int number, Digest digest, Set<Role> roles, Stage stage) {
+  /**
+   * One version to hold loaded, with the reasons why.
+   *
+   * @param untried nobody has found out yet whether it can be loaded: it may end the process that does
+   */
+  public record Version(
+      int number,
+      Digest digest,
+      Set<Role> roles,
+      Stage stage,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean untried) {
     public Version {
       roles = Set.copyOf(roles);
+    }
+
+    /** A version that was tried. */
+    public Version(int number, Digest digest, Set<Role> roles, Stage stage) {
+      this(number, digest, roles, stage, false);
     }
   }
 

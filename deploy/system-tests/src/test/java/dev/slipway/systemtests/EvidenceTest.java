@@ -24,6 +24,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a gateway finds out about versions that nobody has loaded yet, while it serves others. */
 class EvidenceTest {
@@ -67,6 +70,34 @@ class EvidenceTest {
     }
     assertThat(samples).hasSizeGreaterThan(100).noneMatch(PredictLoad.Sample::failed);
     assertThat(registry.askForProduction("deadly", endless).status()).isEqualTo(409);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "crashing-load, while the model was loaded",
+    "crashing-run, while the model answered a request"
+  })
+  @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
+  void aModelThatCrashesWhatTriesItIsRefusedAndTheGatewayGoesOn(String kind, String when) {
+    registry.createModel(kind).expect(201);
+    registry.waiveApprovals(kind);
+    long gateway = cluster.servings().getFirst().process().pid();
+    try (PredictLoad load = PredictLoad.on(
+        List.of(cluster.serving().url()), "steady", IrisModels.ROW, 2, Duration.ofMillis(5))) {
+      int version = registry.addVersion(kind, BadModels.deadly(kind));
+      // At once: it must not be loaded where it would be served before it was tried.
+      Answer asked = registry.askForProduction(kind, version);
+
+      assertThat(whyNotServable(kind, version)).contains("crashed " + when);
+
+      assertThat(asked.status() == 201 ? registry.awaitRelease(asked.json()) : asked.json())
+          .asString()
+          .contains("crashed");
+      assertThat(registry.live(kind)).isZero();
+      assertThat(load.take()).hasSizeGreaterThan(50).noneMatch(PredictLoad.Sample::failed);
+    }
+    assertThat(cluster.servings().getFirst().process().isAlive()).isTrue();
+    assertThat(cluster.servings().getFirst().process().pid()).isEqualTo(gateway);
   }
 
   @Test

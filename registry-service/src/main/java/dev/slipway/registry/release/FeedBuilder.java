@@ -47,7 +47,8 @@ class FeedBuilder {
         select live as id from m union all select previous from m union all select preparing from m
         union all select version from a),
       v as (
-        select id, model_id as model, number, digest, stage, first_live_at is not null as was_live
+        select id, model_id as model, number, digest, stage, first_live_at is not null as was_live,
+               servable = 'unknown' as untried
           from model_version
          where digest is not null
            and (id in (select id from named)
@@ -87,7 +88,13 @@ class FeedBuilder {
   }
 
   private record VersionRow(
-      long id, long model, int number, String digest, Stage stage, boolean wasLive) {}
+      long id,
+      long model,
+      int number,
+      String digest,
+      Stage stage,
+      boolean wasLive,
+      boolean untried) {}
 
   private record AliasRow(long model, String alias, long version) {}
 
@@ -152,7 +159,9 @@ class FeedBuilder {
         }
       }
       if (!roles.isEmpty()) {
-        versions.add(new Feed.Version(row.number(), new Digest(row.digest()), roles, row.stage()));
+        var digest = new Digest(row.digest());
+        versions.add(
+            new Feed.Version(row.number(), digest, roles, row.stage(), row.untried()));
       }
     }
     return divided(model, rows, versions, resolved, tags);

@@ -30,10 +30,16 @@ record DesiredState(Feed feed, List<Wanted> wanted) {
   /**
    * One version to hold loaded.
    *
+   * @param untried whether it may still be one that ends the process which loads it
    * @param waivesStandby whether the model's settings say that no standby is kept
    */
   record Wanted(
-      ServableId id, Rank rank, Set<Role> roles, ServingSettings settings, boolean waivesStandby) {
+      ServableId id,
+      Rank rank,
+      Set<Role> roles,
+      ServingSettings settings,
+      boolean untried,
+      boolean waivesStandby) {
     boolean prepares() {
       return roles.contains(Role.PREPARE);
     }
@@ -68,6 +74,7 @@ record DesiredState(Feed feed, List<Wanted> wanted) {
         rank(model, version),
         version.roles(),
         model.settings(),
+        version.untried(),
         !model.settings().keepsStandby());
   }
 

@@ -148,7 +148,7 @@ final class Fleet {
 
   private void load(Wanted wanted) {
     Servable servable = hold(wanted.id(), nextAttempt(wanted.id()));
-    loader.load(servable, wanted.settings(), progress);
+    loader.load(servable, wanted, progress);
   }
 
   private Loading nextAttempt(ServableId id) {

@@ -5,6 +5,7 @@ import dev.slipway.serving.config.RegistryConfig;
 import dev.slipway.serving.config.ServingConfig;
 import dev.slipway.serving.disk.DataDirectory;
 import dev.slipway.serving.engine.Engines;
+import dev.slipway.serving.engine.FirstTry;
 import dev.slipway.serving.registry.RegistryClient;
 import dev.slipway.serving.registry.ReplicaIdentity;
 import dev.slipway.serving.sample.SampleRing;
@@ -47,6 +48,7 @@ class FleetRuntime {
       RegistryClient registry,
       ArtifactCache cache,
       Engines engines,
+      FirstTry firstTry,
       MeterRegistry meters,
       Clock clock) {
     this.registryConfig = registryConfig;
@@ -59,7 +61,7 @@ class FleetRuntime {
     this.link =
         new RegistryLink(config, identity, directory, registry, loop, sampler::holdsSome, clock);
     this.router = new Router(link.contact(), mirror, sampler, clock);
-    this.loader = new Loader(cache, engines);
+    this.loader = new Loader(cache, engines, firstTry);
     this.metrics = new FleetMetrics(meters, link::news);
     var manager = new FleetManager(config.loads().concurrency(), budgetBytes);
     this.fleet = new Fleet(

@@ -6,10 +6,12 @@ import dev.slipway.serving.cache.ArtifactCache;
 import dev.slipway.serving.cache.ArtifactException;
 import dev.slipway.serving.cache.CachedVersion;
 import dev.slipway.serving.engine.Engines;
+import dev.slipway.serving.engine.FirstTry;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
 import dev.slipway.serving.engine.TrialRun;
 import dev.slipway.serving.engine.UnservedFormat;
+import dev.slipway.serving.fleet.DesiredState.Wanted;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -30,13 +32,15 @@ final class Loader implements AutoCloseable {
 
   private final ArtifactCache cache;
   private final Engines engines;
+  private final FirstTry firstTry;
   private final ExecutorService loads = platform("load-");
   private final ExecutorService closes = platform("close-");
   private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
 
-  Loader(ArtifactCache cache, Engines engines) {
+  Loader(ArtifactCache cache, Engines engines, FirstTry firstTry) {
     this.cache = cache;
     this.engines = engines;
+    this.firstTry = firstTry;
   }
 
   /** Where a load has got to. Called on the loader's threads. */
@@ -67,7 +71,8 @@ final class Loader implements AutoCloseable {
     });
   }
 
-  void load(Servable servable, ServingSettings settings, Progress progress) {
+  void load(Servable servable, Wanted wanted, Progress progress) {
+    ServingSettings settings = wanted.settings();
     loads.execute(() -> {
       long start = System.nanoTime();
       LoadedModel model = null;
@@ -75,6 +80,9 @@ final class Loader implements AutoCloseable {
       try {
         CachedVersion files = cache.open(servable.id().digest());
         servable.holdFiles(files);
+        if (wanted.untried()) {
+          tryFirst(files);
+        }
         if (!servable.isDiscarded()) {
           model = loadFiles(files, settings);
           progress.loaded(servable, model);
@@ -93,6 +101,13 @@ final class Loader implements AutoCloseable {
       }
       finish(servable, model, failure, Duration.ofNanos(System.nanoTime() - start), progress);
     });
+  }
+
+  private void tryFirst(CachedVersion files) throws ModelLoadException, InterruptedException {
+    Optional<String> objection = firstTry.objection(files.folder(), files.totalSize());
+    if (objection.isPresent()) {
+      throw new ModelLoadException(objection.get());
+    }
   }
 
   private LoadedModel loadFiles(CachedVersion files, ServingSettings settings)

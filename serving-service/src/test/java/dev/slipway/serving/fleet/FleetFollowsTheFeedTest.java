@@ -64,6 +64,30 @@ class FleetFollowsTheFeedTest {
   }
 
   @Test
+  void whatNobodyHasTriedIsTriedElsewhereFirstAndNotLoadedHereWhenItFailsThere() {
+    replica.objection.set("the process that tried it crashed");
+    registry.feed(Feeds.feed(
+        1,
+        Feeds.model(
+            "m",
+            Feeds.version(1, one, Role.LIVE),
+            Feeds.untried(Feeds.version(2, two, Role.PREPARE)))));
+    replica.awaitState("m", 1, State.READY);
+    replica.awaitState("m", 2, State.FAILED);
+    assertThat(replica.version("m", 2).error()).contains("crashed");
+    assertThat(replica.engine.loads).as("of the version that was tried").hasValue(1);
+
+    replica.objection.set(null);
+    registry.feed(Feeds.feed(
+        2,
+        Feeds.model(
+            "m",
+            Feeds.version(1, one, Role.LIVE),
+            Feeds.untried(Feeds.version(2, two, Role.PREPARE)))));
+    replica.awaitState("m", 2, State.READY);
+  }
+
+  @Test
   void servesTheLiveVersionAndReportsItWithItsCounts() throws Exception {
     registry.feed(Feeds.feed(1, Feeds.model("m", Feeds.version(1, one, Role.LIVE))));
     replica.awaitState("m", 1, State.READY);

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 
 /** A whole replica but for its HTTP side: real threads, disk, HTTP to the registry, and the echo engine. */
@@ -29,6 +31,9 @@ final class TestReplica implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(15);
 
   final EchoEngine engine;
+  /** What a version that nobody has tried is found to be. */
+  final AtomicReference<String> objection = new AtomicReference<>();
+
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final DataDirectory directory;
   private final RegistryClient registry;
@@ -64,6 +69,7 @@ final class TestReplica implements AutoCloseable {
         this.registry,
         cache,
         new Engines(List.of(engine)),
+        (files, bytes) -> Optional.ofNullable(objection.get()),
         meters,
         Clock.systemUTC());
     runtime.start(null);

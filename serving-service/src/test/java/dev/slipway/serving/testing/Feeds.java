@@ -39,6 +39,12 @@ public final class Feeds {
     return new Feed.Version(number, digest, all, stage);
   }
 
+  /** The same version, which nobody has tried yet. */
+  public static Feed.Version untried(Feed.Version version) {
+    return new Feed.Version(
+        version.number(), version.digest(), version.roles(), version.stage(), true);
+  }
+
   /** A digest for tests in which no bytes matter. */
   public static Digest digest(String of) {
     return Digest.of(of.getBytes(java.nio.charset.StandardCharsets.UTF_8));

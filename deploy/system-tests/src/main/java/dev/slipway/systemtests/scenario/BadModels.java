@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * One good model under load, without and with versions beside it that the same gateway has to inspect and that never end, exhaust
- * memory or are no model at all: what that does to the good one's callers.
+ * memory, crash their process or are no model at all: what that does to the good one's callers.
  */
 public final class BadModels {
   private static final String GOOD = "steady-beside-bad";
@@ -24,7 +24,8 @@ public final class BadModels {
   private static final Duration GAP = Duration.ofMillis(5);
   private static final Duration WARM_UP = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final List<String> KINDS = List.of("endless", "exhausting");
+  private static final List<String> KINDS =
+      List.of("endless", "exhausting", "crashing-load", "crashing-run");
 
   private final Cluster cluster;
   private final RegistryApi registry;
@@ -52,7 +53,10 @@ public final class BadModels {
     this.registry = cluster.registry();
   }
 
-  /** A version's file that the gateway must not survive to serve: {@code endless} or {@code exhausting}. */
+  /**
+   * A version's file that the gateway would not survive to serve: {@code endless}, {@code exhausting}, {@code crashing-load} or
+   * {@code crashing-run}; the last two only crash on x86 ({@code deploy/fixtures/crashing_models.py}).
+   */
   public static byte[] deadly(String name) {
     try (InputStream file = BadModels.class.getResourceAsStream("/deadly/" + name + ".onnx")) {
       return file.readAllBytes();
