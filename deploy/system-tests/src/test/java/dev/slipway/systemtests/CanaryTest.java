@@ -46,7 +46,7 @@ class CanaryTest {
     "nan, NaN or infinity",
     "shifted, distribution"
   })
-  void aCanaryThatFailsIsUndoneByItselfAndCostsNoRequestBeyondItsOwn(String kind, String reason)
+  void aCanaryThatFailsIsUndoneByItselfAndCostsNoCallerAnAnswer(String kind, String reason)
       throws Exception {
     String model = "canary-" + kind;
     RegistryApi registry = cluster.registry();
@@ -63,9 +63,7 @@ class CanaryTest {
       assertThat(undone.path("reason").asText()).startsWith("step 1 failed by").contains(reason);
       assertThat(undone.at("/rollout/figures/released/requests").asLong()).isPositive();
       awaitAllOnVersion1();
-      load.take().stream()
-          .filter(Sample::failed)
-          .forEach(failed -> assertThat(failed.version()).as(failed.body()).isEqualTo(2));
+      assertThat(load.take()).noneMatch(Sample::failed);
       for (int i = 0; i < 50; i++) {
         assertThat(cluster.serving().infer(model, IrisModels.ROW).expect(200).version())
             .isEqualTo(1);

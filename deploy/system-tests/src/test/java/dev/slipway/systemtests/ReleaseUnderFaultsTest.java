@@ -9,22 +9,33 @@ import dev.slipway.systemtests.cluster.ClusterPlan;
 import dev.slipway.systemtests.cluster.RegistryApi;
 import dev.slipway.systemtests.cluster.Service;
 import dev.slipway.systemtests.scenario.IrisModels;
+import dev.slipway.systemtests.scenario.PredictLoad;
+import dev.slipway.systemtests.scenario.PredictLoad.Sample;
 import dev.slipway.systemtests.scenario.RacingPromotions;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two registries; one of them, or the object store, is gone at the wrong moment. */
+/** Two registries; one of them, or the object store, is gone at the wrong moment, or the database is slow. */
 class ReleaseUnderFaultsTest {
+  /** What a question to the slow database takes longer, there and back. */
+  private static final Duration ROUND_TRIP = Duration.ofMillis(50);
+  /** A rollback asks the database so often one after the other, at most. */
+  private static final int ROUND_TRIPS = 60;
+  /** What it takes beside that, on a busy machine: the replicas' word on it is waited for two seconds at most. */
+  private static final Duration REST = Duration.ofSeconds(4);
+
   private static Cluster cluster;
 
   @BeforeAll
   static void start() {
-    cluster = Cluster.start(ClusterPlan.usual().withRegistries(2));
+    cluster = Cluster.start(ClusterPlan.usual().withRegistries(2).withServings(2).withSlowLink());
   }
 
   @AfterAll
@@ -79,10 +90,44 @@ class ReleaseUnderFaultsTest {
     try {
       Answer answer = registry.rollback(model, RegistryApi.AUTHOR).expect(200);
 
-      assertThat(answer.text("message")).isEqualTo("live on 1 of 1");
+      assertThat(answer.text("message")).isEqualTo("live on 2 of 2");
       assertThat(cluster.serving().infer(model, IrisModels.ROW).expect(200).version())
           .isEqualTo(1);
     } finally {
+      cluster.minio().resume();
+    }
+  }
+
+  /** The bound is the database's: so many round trips, one after the other. */
+  @Test
+  void aRollbackIsDoneWithoutTheObjectStoreOnASlowDatabaseAndNobodyHearsTheBadVersionAfterwards() {
+    String model = "slowly-back";
+    RegistryApi registry = cluster.registry();
+    IrisModels.register(registry, model);
+    registry.promote(model, 1);
+    registry.promote(model, 2);
+    List<URI> gateways = cluster.servings().stream().map(Service::url).toList();
+    cluster.minio().stop();
+    cluster.link().delay(ROUND_TRIP.dividedBy(2));
+    try (PredictLoad load =
+        PredictLoad.on(gateways, model, IrisModels.ROW, 2, Duration.ofMillis(2))) {
+      long sent = System.nanoTime();
+      Answer answer = registry.rollback(model, RegistryApi.AUTHOR).expect(200);
+      long answered = System.nanoTime();
+
+      assertThat(answer.text("message")).isEqualTo("live on 2 of 2");
+      assertThat(Duration.ofNanos(answered - sent))
+          .isLessThan(ROUND_TRIP.multipliedBy(ROUND_TRIPS).plus(REST));
+      long before = load.sent();
+      await().until(() -> load.sent() > before + 200);
+      List<Sample> samples = load.take();
+      assertThat(samples).noneMatch(Sample::failed);
+      assertThat(samples.stream().filter(sample -> sample.sentNanos() > answered))
+          .isNotEmpty()
+          .allMatch(sample -> sample.version() == 1);
+      assertThat(new RegistryApi(cluster.registries().getLast().url()).live(model)).isEqualTo(1);
+    } finally {
+      cluster.link().delay(Duration.ZERO);
       cluster.minio().resume();
     }
   }

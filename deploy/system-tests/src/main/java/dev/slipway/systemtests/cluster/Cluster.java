@@ -37,6 +37,9 @@ public final class Cluster implements AutoCloseable {
   private final String bucket = "slipway-" + UUID.randomUUID();
   private final PostgresServer database;
   private final Service postgres;
+  /** Between the registries and PostgreSQL; null where the plan has none. */
+  private final SlowLink link;
+
   private final List<Service> registries = new ArrayList<>();
   private final List<Service> servings = new ArrayList<>();
   private final List<Integer> grpcPorts = new ArrayList<>();
@@ -57,6 +60,7 @@ public final class Cluster implements AutoCloseable {
         Stop.POSTGRES,
         database::ready,
         database::start);
+    this.link = plan.slowLink() ? new SlowLink(database.port()) : null;
   }
 
   /** Starts what the plan asks for, and returns when all of it is ready. */
@@ -108,7 +112,7 @@ public final class Cluster implements AutoCloseable {
     ServiceCommand command = withStore(new ServiceCommand(plan.home(), "registry-service", folder))
         .withJvm("-Xmx" + plan.heap())
         .with("quarkus.http.port", port)
-        .with("quarkus.datasource.jdbc.url", database.jdbcUrl())
+        .with("quarkus.datasource.jdbc.url", databaseUrl())
         .with("quarkus.datasource.username", PostgresServer.USER)
         .with("slipway.policy.default", "reviewed")
         .with("slipway.access.seed", StackOptions.PEOPLE)
@@ -156,6 +160,17 @@ public final class Cluster implements AutoCloseable {
         .with("slipway.store.s3.region", "us-east-1")
         .withSecret("SLIPWAY_STORE_S3_ACCESS_KEY", TestMinio.ACCESS_KEY)
         .withSecret("SLIPWAY_STORE_S3_SECRET_KEY", TestMinio.SECRET_KEY);
+  }
+
+  private String databaseUrl() {
+    return link == null
+        ? database.jdbcUrl()
+        : database.jdbcUrl().replace(":" + database.port() + "/", ":" + link.port() + "/");
+  }
+
+  /** The way from the registries to PostgreSQL, of a plan that has a slow one. */
+  public SlowLink link() {
+    return link;
   }
 
   /** The registry API of the first registry. */
@@ -217,6 +232,9 @@ public final class Cluster implements AutoCloseable {
     servings.forEach(Cluster::end);
     registries.forEach(Cluster::end);
     end(postgres);
+    if (link != null) {
+      link.close();
+    }
     if (minio != null) {
       minio.close();
     }

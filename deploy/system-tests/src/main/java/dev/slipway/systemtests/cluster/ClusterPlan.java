@@ -11,12 +11,14 @@ import org.junit.jupiter.api.Assumptions;
  * @param home the root of the repository, where the packaged services are
  * @param heap of each service, as {@code -Xmx} takes it
  * @param minio a real MinIO; else a directory
+ * @param slowLink the registries reach PostgreSQL over a {@link SlowLink}
  */
 public record ClusterPlan(
     Path home,
     int registries,
     int servings,
     boolean minio,
+    boolean slowLink,
     String heap,
     Map<String, Object> registrySettings,
     Map<String, Object> servingSettings) {
@@ -25,33 +27,42 @@ public record ClusterPlan(
   public static ClusterPlan usual() {
     Path home =
         Path.of(System.getProperty("slipway.home", ".")).toAbsolutePath().normalize();
-    return new ClusterPlan(home, 1, 1, true, "512m", Map.of(), Map.of());
+    return new ClusterPlan(home, 1, 1, true, false, "512m", Map.of(), Map.of());
   }
 
   public ClusterPlan withRegistries(int count) {
-    return new ClusterPlan(home, count, servings, minio, heap, registrySettings, servingSettings);
+    return new ClusterPlan(
+        home, count, servings, minio, slowLink, heap, registrySettings, servingSettings);
   }
 
   public ClusterPlan withServings(int count) {
-    return new ClusterPlan(home, registries, count, minio, heap, registrySettings, servingSettings);
+    return new ClusterPlan(
+        home, registries, count, minio, slowLink, heap, registrySettings, servingSettings);
   }
 
   public ClusterPlan withHeap(String size) {
     return new ClusterPlan(
-        home, registries, servings, minio, size, registrySettings, servingSettings);
+        home, registries, servings, minio, slowLink, size, registrySettings, servingSettings);
   }
 
   public ClusterPlan withDirectory() {
     return new ClusterPlan(
-        home, registries, servings, false, heap, registrySettings, servingSettings);
+        home, registries, servings, false, slowLink, heap, registrySettings, servingSettings);
+  }
+
+  public ClusterPlan withSlowLink() {
+    return new ClusterPlan(
+        home, registries, servings, minio, true, heap, registrySettings, servingSettings);
   }
 
   public ClusterPlan withRegistrySettings(Map<String, Object> settings) {
-    return new ClusterPlan(home, registries, servings, minio, heap, settings, servingSettings);
+    return new ClusterPlan(
+        home, registries, servings, minio, slowLink, heap, settings, servingSettings);
   }
 
   public ClusterPlan withServingSettings(Map<String, Object> settings) {
-    return new ClusterPlan(home, registries, servings, minio, heap, registrySettings, settings);
+    return new ClusterPlan(
+        home, registries, servings, minio, slowLink, heap, registrySettings, settings);
   }
 
   /** A service that is not packaged fails a test where {@code CI=true}, and skips it with the reason elsewhere. */
