@@ -129,7 +129,10 @@ class OpenRequestsTest {
   void aRequiredCheckOfAnotherSystemHasToBeGreenAndItsTurnVoidsApprovals() {
     registry.needsApprovals(model, 2, "ci/build");
     long request = asked(2);
-    assertThat(registry.decide(request, "approve", RegistryApi.REVIEWER).expect(409).text("detail"))
+    assertThat(registry
+            .decide(request, "approve", RegistryApi.REVIEWER)
+            .expect(409)
+            .text("detail"))
         .contains("ci/build");
 
     report(request, "green");
@@ -146,7 +149,12 @@ class OpenRequestsTest {
   }
 
   private long asked(int version) {
-    return registry.askForProduction(model, version).expect(201).json().path("id").asLong();
+    return registry
+        .askForProduction(model, version)
+        .expect(201)
+        .json()
+        .path("id")
+        .asLong();
   }
 
   private void report(long request, String verdict) {
@@ -180,12 +188,12 @@ class OpenRequestsTest {
   }
 
   private JsonNode awaitRequest(long id, Predicate<JsonNode> wanted) {
-    return Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> request(registry, id), wanted);
+    return Awaitility.await().atMost(PATIENCE).until(() -> request(registry, id), wanted);
   }
 
   private static JsonNode request(RegistryApi registry, long id) {
-    return Http.get(registry.url().resolve("/api/v1/requests/" + id)).expect(200).json();
+    return Http.get(registry.url().resolve("/api/v1/requests/" + id))
+        .expect(200)
+        .json();
   }
 }

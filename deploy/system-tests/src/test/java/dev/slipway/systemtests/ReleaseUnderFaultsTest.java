@@ -35,7 +35,8 @@ class ReleaseUnderFaultsTest {
 
   @BeforeAll
   static void start() {
-    cluster = Cluster.start(ClusterPlan.usual().withRegistries(2).withServings(2).withSlowLink());
+    cluster =
+        Cluster.start(ClusterPlan.usual().withRegistries(2).withServings(2).withSlowLink());
   }
 
   @AfterAll
@@ -125,7 +126,8 @@ class ReleaseUnderFaultsTest {
       assertThat(samples.stream().filter(sample -> sample.sentNanos() > answered))
           .isNotEmpty()
           .allMatch(sample -> sample.version() == 1);
-      assertThat(new RegistryApi(cluster.registries().getLast().url()).live(model)).isEqualTo(1);
+      assertThat(new RegistryApi(cluster.registries().getLast().url()).live(model))
+          .isEqualTo(1);
     } finally {
       cluster.link().delay(Duration.ZERO);
       cluster.minio().resume();

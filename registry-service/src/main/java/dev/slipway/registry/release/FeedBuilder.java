@@ -160,8 +160,7 @@ class FeedBuilder {
       }
       if (!roles.isEmpty()) {
         var digest = new Digest(row.digest());
-        versions.add(
-            new Feed.Version(row.number(), digest, roles, row.stage(), row.untried()));
+        versions.add(new Feed.Version(row.number(), digest, roles, row.stage(), row.untried()));
       }
     }
     return divided(model, rows, versions, resolved, tags);
