@@ -41,15 +41,4 @@ class DemoTest {
     StackFiles files = new StackFiles(data);
     assertThat(Leftovers.of(files.data(), files.database())).isEmpty();
   }
-
-  @Test
-  void shouldLeaveTheStackRunningWhereItIsAskedTo() {
-    ClusterPlan.usual().requirePackages();
-
-    Launcher.Outcome demo = Launcher.run("demo", "--keep", "--data", data.toString());
-
-    assertThat(demo.code()).as(demo.out() + demo.err()).isZero();
-    assertThat(demo.out()).contains("The stack runs on:", "slipway down --data " + data);
-    assertThat(Launcher.run("status", "--data", data.toString()).code()).isZero();
-  }
 }
