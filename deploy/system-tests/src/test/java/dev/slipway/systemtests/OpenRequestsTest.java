@@ -106,7 +106,7 @@ class OpenRequestsTest {
 
   @Test
   void aVersionThatGoesLiveMeanwhileVoidsTheComparisonThatWasApproved() {
-    int third = registry.addVersion(model, IrisModels.onnx(1));
+    int third = registry.addVersion(model, IrisModels.onnx(2));
     registry.needsApprovals(model, 2);
     long request = asked(2);
     registry.decide(request, "approve", RegistryApi.REVIEWER).expect(200);
