@@ -55,7 +55,7 @@ class LocalStackTest {
   }
 
   @Test
-  void shouldComeUpSayWhatRunsAndGoDownWithoutATrace() throws Exception {
+  void shouldComeUpOnceSayWhatRunsAndGoDownWithoutATrace() throws Exception {
     up();
 
     JsonNode status = Json.read(slipway("status", "-o", "json").out());
@@ -75,41 +75,25 @@ class LocalStackTest {
             process -> assertThat(Arrays.asList(process.info().arguments().orElseThrow()))
                 .noneMatch(argument -> argument.contains(password) || argument.contains(token())));
 
+    shouldRefuseASecondStackOnTheSameData();
     assertThat(slipway("down").code()).isZero();
 
     assertThat(processes).noneMatch(ProcessHandle::isAlive);
     assertThat(Leftovers.of(files.data(), files.database())).isEmpty();
     assertThat(slipway("status").code()).isEqualTo(1);
+    shouldRefuseAPortThatIsTaken();
   }
 
-  @Test
-  void shouldShowTheEndOfEachLogAndFollowIt() {
-    assertThat(slipway("logs").err()).contains("there is no log yet");
-    up();
-
-    assertThat(slipway("logs").out()).contains("slipway-registry");
-    assertThat(slipway("logs", "serving", "-n", "1").out().lines()).hasSize(1);
-    assertThat(slipway("logs", "nobody").code()).isEqualTo(2);
-    try (Launcher.Running following = Launcher.start(
-        Map.of(), "logs", "supervisor", "-n", "0", "-f", "--data", files.data().toString())) {
-      // Nothing of before is shown: what it prints first is the empty end of the log.
-      await().atMost(Duration.ofSeconds(30)).until(() -> !following.out().isEmpty());
-      pid("serving").destroyForcibly();
-      await().atMost(Duration.ofSeconds(30)).until(() -> following.out().contains("serving"));
-    }
-  }
-
-  @Test
-  void shouldRefuseASecondStackOnTheSameDataAndAPortThatIsTaken() throws Exception {
-    up();
-
+  private void shouldRefuseASecondStackOnTheSameData() {
     Outcome again = slipway(with("up", ports));
 
     assertThat(again.code()).isEqualTo(3);
     assertThat(again.err())
         .contains("already runs on " + files.data(), "http://127.0.0.1:" + ports[1]);
     assertThat(slipway("status").code()).isZero();
-    slipway("down");
+  }
+
+  private void shouldRefuseAPortThatIsTaken() throws IOException {
     try (ServerSocket taken =
         new ServerSocket(Integer.parseInt(ports[3]), 1, InetAddress.getLoopbackAddress())) {
       Outcome refused = slipway(with("up", ports));
@@ -119,12 +103,22 @@ class LocalStackTest {
   }
 
   @Test
-  void shouldStartAgainWhatIsKilledAndKeepTheData() {
+  void shouldStartAgainWhatIsKilledKeepTheDataAndShowItInTheLogs() {
+    assertThat(slipway("logs").err()).contains("there is no log yet");
     RegistryApi registry = up();
     registry.createModel("kept").expect(201);
+    assertThat(slipway("logs").out()).contains("slipway-registry");
+    assertThat(slipway("logs", "serving", "-n", "1").out().lines()).hasSize(1);
+    assertThat(slipway("logs", "nobody").code()).isEqualTo(2);
 
-    pid("registry").destroyForcibly();
-    pid("postgres").destroyForcibly();
+    try (Launcher.Running following = Launcher.start(
+        Map.of(), "logs", "supervisor", "-n", "0", "-f", "--data", files.data().toString())) {
+      // Nothing of before is shown: what it prints first is the empty end of the log.
+      await().atMost(Duration.ofSeconds(30)).until(() -> !following.out().isEmpty());
+      pid("registry").destroyForcibly();
+      pid("postgres").destroyForcibly();
+      await().atMost(Duration.ofSeconds(30)).until(() -> following.out().contains("registry"));
+    }
 
     await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
       assertThat(Json.read(slipway("status", "-o", "json").out())
