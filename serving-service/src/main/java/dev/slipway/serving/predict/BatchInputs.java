@@ -41,6 +41,7 @@ record BatchInputs(List<Tensor> tensors, List<Integer> rows, List<TensorBuffer> 
 
   private void copy(List<InferenceRequest> requests, IntFunction<TensorBuffer> allocator) {
     List<Tensor> first = requests.getFirst().inputs();
+    int total = total();
     for (int i = 0; i < first.size(); i++) {
       int bytes = 0;
       for (InferenceRequest request : requests) {
@@ -52,7 +53,7 @@ record BatchInputs(List<Tensor> tensors, List<Integer> rows, List<TensorBuffer> 
         buffer.data().put(request.inputs().get(i).data().duplicate());
       }
       long[] shape = first.get(i).shape().toArray();
-      shape[0] = total();
+      shape[0] = total;
       tensors.add(new Tensor(
           first.get(i).name(),
           first.get(i).datatype(),
@@ -61,6 +62,7 @@ record BatchInputs(List<Tensor> tensors, List<Integer> rows, List<TensorBuffer> 
     }
   }
 
+  /** Of all requests, in rows. */
   private int total() {
     int total = 0;
     for (int count : rows) {

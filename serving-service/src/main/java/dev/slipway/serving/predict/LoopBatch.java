@@ -81,8 +81,10 @@ public final class LoopBatch {
     }
   }
 
+  /** And for the same part: who is on trial goes in by a gate of its own. */
   private static boolean sameVersion(ServableHandle one, ServableHandle two) {
     return one.version() == two.version()
+        && one.isOnTrial() == two.isOnTrial()
         && one.model().equals(two.model())
         && one.digest().equals(two.digest());
   }

@@ -81,7 +81,11 @@ class LoopBatchTest {
   }
 
   private Asked ask(int version, ServingSettings settings, long timeLeft, float... values) {
-    var asked = new Asked(new TestVersion(version, settings, model), timeLeft, values);
+    return ask(new TestVersion(version, settings, model), timeLeft, values);
+  }
+
+  private Asked ask(TestVersion version, long timeLeft, float... values) {
+    var asked = new Asked(version, timeLeft, values);
     batch.add(asked);
     return asked;
   }
@@ -138,6 +142,17 @@ class LoopBatchTest {
     assertThat(old.answer).containsExactly(1);
     assertThat(oldToo.answer).containsExactly(3);
     assertThat(fresh.wentAlone).isTrue();
+  }
+
+  @Test
+  void whoIsOnTrialDoesNotGoWithWhoAskedForTheVersion() {
+    Asked asked = ask(1, 2);
+    Asked trial = ask(new TestVersion(1, batches(8, null), model).onTrial(), LATER, 3);
+    Asked askedToo = ask(4);
+    endTurn();
+    assertThat(asked.answer).containsExactly(1, 2);
+    assertThat(askedToo.answer).containsExactly(4);
+    assertThat(trial.wentAlone).isTrue();
   }
 
   @Test

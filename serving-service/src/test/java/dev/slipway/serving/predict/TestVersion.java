@@ -15,10 +15,18 @@ import java.util.List;
  * @param nonFinite whether the answer was, of each request that it was told of
  */
 record TestVersion(
-    int version, ServingSettings settings, LoadedModel loaded, List<Boolean> nonFinite)
+    int version,
+    ServingSettings settings,
+    LoadedModel loaded,
+    boolean isOnTrial,
+    List<Boolean> nonFinite)
     implements ServableHandle {
   TestVersion(int version, ServingSettings settings, LoadedModel loaded) {
-    this(version, settings, loaded, new ArrayList<>());
+    this(version, settings, loaded, false, new ArrayList<>());
+  }
+
+  TestVersion onTrial() {
+    return new TestVersion(version, settings, loaded, true, nonFinite);
   }
 
   @Override
