@@ -25,6 +25,14 @@ public final class MemoryFailure {
     return false;
   }
 
+  /** What the caller of a run is told of what a runtime threw in it, whose own words stay here. */
+  public static PredictException orFailed(Throwable error) {
+    return in(error)
+        ? told(error)
+        : new PredictException(
+            PredictException.Kind.FAILED, "the model failed on this input", error);
+  }
+
   /** What the caller is told of it. */
   public static PredictException told(Throwable error) {
     return new PredictException(

@@ -99,9 +99,7 @@ final class TorchScriptModel implements LoadedModel {
         arguments.forEach(IValue::close);
       }
     } catch (RuntimeException e) {
-      throw MemoryFailure.in(e)
-          ? MemoryFailure.told(e)
-          : new PredictException(Kind.FAILED, "the model failed on this input", e);
+      throw MemoryFailure.orFailed(e);
     }
   }
 

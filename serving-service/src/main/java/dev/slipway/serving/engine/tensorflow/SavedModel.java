@@ -83,9 +83,7 @@ final class SavedModel implements LoadedModel {
       control.requireTime();
       return copied(answer, outputs);
     } catch (RuntimeException e) {
-      throw MemoryFailure.in(e)
-          ? MemoryFailure.told(e)
-          : new PredictException(Kind.FAILED, "the model failed on this input", e);
+      throw MemoryFailure.orFailed(e);
     }
   }
 
