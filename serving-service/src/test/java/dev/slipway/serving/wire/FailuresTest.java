@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.serving.testing.InferStream;
 import dev.slipway.serving.wire.Gateway.Answer;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
@@ -19,7 +20,6 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
 import io.quarkus.logging.json.runtime.JsonFormatter;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -133,27 +133,14 @@ class FailuresTest {
 
   @Test
   void aStreamGoesOnAfterOne() throws InterruptedException {
-    var answers = new LinkedBlockingQueue<ModelStreamInferResponse>();
-    StreamObserver<ModelInferRequest> requests = GRPCInferenceServiceGrpc.newStub(channel)
-        .modelStreamInfer(new StreamObserver<>() {
-          @Override
-          public void onNext(ModelStreamInferResponse answer) {
-            answers.add(answer);
-          }
-
-          @Override
-          public void onError(Throwable cause) {}
-
-          @Override
-          public void onCompleted() {}
-        });
-    requests.onNext(flower("broken"));
-    ModelStreamInferResponse failed = answers.poll(20, TimeUnit.SECONDS);
+    var stream = new InferStream(GRPCInferenceServiceGrpc.newStub(channel));
+    stream.send(flower("broken"));
+    ModelStreamInferResponse failed = stream.next();
     assertThat(failed.getErrorMessage()).contains("failed on this request");
     assertThat(failed.getInferResponse().getId()).isEqualTo("f1");
-    requests.onNext(flower("iris-logreg"));
-    assertThat(answers.poll(20, TimeUnit.SECONDS).getErrorMessage()).isEmpty();
-    requests.onCompleted();
+    stream.send(flower("iris-logreg"));
+    assertThat(stream.next().getErrorMessage()).isEmpty();
+    stream.finish();
   }
 
   @Test

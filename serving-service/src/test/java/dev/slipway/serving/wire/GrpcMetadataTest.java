@@ -4,24 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.serving.testing.InferStream;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
-import dev.slipway.serving.wire.grpc.proto.ModelStreamInferResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -162,27 +160,12 @@ class GrpcMetadataTest {
 
   @Test
   void aStreamsMetadataHoldsForItsRequests() throws Exception {
-    var answer = new CompletableFuture<ModelStreamInferResponse>();
-    StreamObserver<ModelInferRequest> requests = GRPCInferenceServiceGrpc.newStub(channel)
+    var stream = new InferStream(GRPCInferenceServiceGrpc.newStub(channel)
         .withInterceptors(
-            MetadataUtils.newAttachHeadersInterceptor(metadata("x-slipway-user", "dora")))
-        .modelStreamInfer(new StreamObserver<>() {
-          @Override
-          public void onNext(ModelStreamInferResponse response) {
-            answer.complete(response);
-          }
-
-          @Override
-          public void onError(Throwable cause) {
-            answer.completeExceptionally(cause);
-          }
-
-          @Override
-          public void onCompleted() {}
-        });
-    requests.onNext(flower());
-    assertThat(answer.get(30, TimeUnit.SECONDS).getErrorMessage()).isEmpty();
+            MetadataUtils.newAttachHeadersInterceptor(metadata("x-slipway-user", "dora"))));
+    stream.send(flower());
+    assertThat(stream.next().getErrorMessage()).isEmpty();
     assertThat(servables.caller()).isEqualTo("dora");
-    requests.onCompleted();
+    stream.finish();
   }
 }

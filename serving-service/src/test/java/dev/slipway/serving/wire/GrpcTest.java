@@ -9,6 +9,7 @@ import com.google.protobuf.UnknownFieldSet;
 import dev.slipway.common.testing.FixtureModel;
 import dev.slipway.common.testing.FixtureModels;
 import dev.slipway.common.testing.GoldenTensor;
+import dev.slipway.serving.testing.InferStream;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import dev.slipway.serving.wire.grpc.proto.InferParameter;
@@ -28,14 +29,11 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -250,33 +248,15 @@ class GrpcTest {
 
   @Test
   void aStreamAnswersInOrderAndOutlivesAnError() throws Exception {
-    var answers = new CopyOnWriteArrayList<ModelStreamInferResponse>();
-    var done = new CompletableFuture<Void>();
-    StreamObserver<ModelInferRequest> requests = GRPCInferenceServiceGrpc.newStub(channel)
-        .modelStreamInfer(new StreamObserver<>() {
-          @Override
-          public void onNext(ModelStreamInferResponse answer) {
-            answers.add(answer);
-          }
-
-          @Override
-          public void onError(Throwable cause) {
-            done.completeExceptionally(cause);
-          }
-
-          @Override
-          public void onCompleted() {
-            done.complete(null);
-          }
-        });
+    var stream = new InferStream(GRPCInferenceServiceGrpc.newStub(channel));
     for (int i = 0; i < 20; i++) {
-      requests.onNext(flower()
+      stream.send(flower()
           .setId("r" + i)
           .setModelName(i == 5 ? "nobody" : "iris-logreg")
           .build());
     }
-    requests.onCompleted();
-    done.get(30, TimeUnit.SECONDS);
+    stream.finish();
+    List<ModelStreamInferResponse> answers = stream.rest();
     assertThat(answers)
         .extracting(answer -> answer.getInferResponse().getId())
         .containsExactlyElementsOf(IntStream.range(0, 20).mapToObj(i -> "r" + i).toList());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.serving.testing.InferStream;
 import dev.slipway.serving.wire.Gateway.Answer;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
@@ -14,14 +15,12 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -157,23 +156,10 @@ class StandInTest {
       assertThat(answer.getModelVersion()).as(model).isEqualTo("1");
       assertThat(servables.trials().take(model)).hasSize(1);
     }
-    var answers = new LinkedBlockingQueue<ModelStreamInferResponse>();
-    StreamObserver<ModelInferRequest> requests = GRPCInferenceServiceGrpc.newStub(channel)
-        .modelStreamInfer(new StreamObserver<>() {
-          @Override
-          public void onNext(ModelStreamInferResponse answer) {
-            answers.add(answer);
-          }
-
-          @Override
-          public void onError(Throwable cause) {}
-
-          @Override
-          public void onCompleted() {}
-        });
-    requests.onNext(flower(Trials.FAILING));
-    ModelStreamInferResponse answer = answers.poll(20, TimeUnit.SECONDS);
-    requests.onCompleted();
+    var stream = new InferStream(GRPCInferenceServiceGrpc.newStub(channel));
+    stream.send(flower(Trials.FAILING));
+    ModelStreamInferResponse answer = stream.next();
+    stream.finish();
     assertThat(answer.getErrorMessage()).isEmpty();
     assertThat(answer.getInferResponse().getModelVersion()).isEqualTo("1");
   }

@@ -1,5 +1,11 @@
 package dev.slipway.serving.engine.onnx;
 
+import static dev.slipway.serving.engine.onnx.TestTensors.copy;
+import static dev.slipway.serving.engine.onnx.TestTensors.direct;
+import static dev.slipway.serving.engine.onnx.TestTensors.floats;
+import static dev.slipway.serving.engine.onnx.TestTensors.longs;
+import static dev.slipway.serving.engine.onnx.TestTensors.raw;
+import static dev.slipway.serving.engine.onnx.TestTensors.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -16,15 +22,9 @@ import dev.slipway.serving.engine.PredictException.Kind;
 import dev.slipway.serving.engine.RunControl;
 import dev.slipway.serving.engine.Tensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
+/** Runs of models, through the engine. */
 class OnnxEngineTest {
-  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-
   @TempDir
   private Path folder;
 
@@ -266,200 +265,8 @@ class OnnxEngineTest {
     }
   }
 
-  @Test
-  void externalDataIsReadFromBesideTheModel() throws Exception {
-    byte[] bytes = withExternalData("weights.bin");
-    Files.write(folder.resolve("weights.bin"), copy(floats(10, 20)));
-    Tensor input = new Tensor("X", DataType.FP32, Shape.of(2), floats(1, 2));
-    try (LoadedModel model = load(bytes);
-        Outputs outputs = model.predict(List.of(input), Set.of(), soon())) {
-      assertThat(copy(outputs.tensors().getFirst().data())).isEqualTo(copy(floats(11, 22)));
-    }
-  }
-
-  private static byte[] withExternalData(String location) {
-    return OnnxModels.model()
-        .input("X", DataType.FP32, 2)
-        .output("Y", DataType.FP32, 2)
-        .externalInitializer("W", DataType.FP32, new long[] {2}, location)
-        .node("Add", "X", "W", "Y")
-        .build();
-  }
-
-  @Test
-  void externalDataOutsideTheVersionIsRefused() {
-    assertRefused(withExternalData("../secret.bin"), "'../secret.bin' lies outside the version");
-    assertRefused(withExternalData("/etc/hostname"), "'/etc/hostname' lies outside the version");
-    assertRefused(
-        withExternalData("missing.bin"), "'missing.bin' is not among the version's files");
-  }
-
-  @Test
-  void refusalsSayWhatToDo() {
-    assertRefused(
-        OnnxModels.model()
-            .input("X", DataType.FP32, 2)
-            .sequenceOutput("Y")
-            .node("SequenceConstruct", "X", "Y")
-            .build(),
-        "output 'Y' is a sequence",
-        "tensor outputs");
-    assertRefused(
-        OnnxModels.model()
-            .unrankedInput("X", DataType.FP32)
-            .output("Y", DataType.FP32)
-            .node("Identity", "X", "Y")
-            .build(),
-        "input 'X' declares no shape");
-    assertRefused(
-        OnnxModels.model()
-            .input("X", DataType.FP32, 2)
-            .output("Y", DataType.FP32, 2)
-            .node("Frobnicate", "X", "Y")
-            .build(),
-        "Frobnicate",
-        "standard operators");
-    assertRefused(
-        OnnxModels.model()
-            .irVersion(99)
-            .input("X", DataType.FP32, 2)
-            .output("Y", DataType.FP32, 2)
-            .node("Identity", "X", "Y")
-            .build(),
-        "IR version 99");
-    assertRefused(
-        OnnxModels.model()
-            .opset(999)
-            .input("X", DataType.FP32, 2)
-            .output("Y", DataType.FP32, 2)
-            .node("Identity", "X", "Y")
-            .build(),
-        "opset 999");
-  }
-
-  @Test
-  void aFileCutShortIsRefused() {
-    byte[] whole = OnnxModels.identity(DataType.FP32, "N");
-    assertRefused(Arrays.copyOf(whole, whole.length - 7), "not a readable ONNX file");
-  }
-
-  private void assertRefused(byte[] model, String... parts) {
-    assertThatThrownBy(() -> load(model))
-        .isInstanceOf(ModelLoadException.class)
-        .message()
-        .contains(parts)
-        .doesNotContain(folder.toString())
-        .doesNotContain(".cc");
-  }
-
-  @Test
-  void theModelFileIsFound() throws Exception {
-    byte[] bytes = OnnxModels.identity(DataType.FP32, "N");
-    assertThat(engine.recognise(folder)).isEmpty();
-    Files.createDirectories(folder.resolve("deep/er"));
-    Files.write(folder.resolve("deep/er/net.onnx"), bytes);
-    assertThat(engine.recognise(folder)).contains("onnx");
-    Files.write(folder.resolve("deep/other.onnx"), bytes);
-    assertThat(engine.recognise(folder)).isEmpty();
-    Files.writeString(
-        folder.resolve("MLmodel"),
-        "artifact_path: m\nflavors:\n  onnx:\n    code: null\n    data: deep/other.onnx\n");
-    assertThat(engine.recognise(folder)).contains("onnx");
-    Files.writeString(folder.resolve("deep/other.onnx"), "no model at all");
-    assertThat(engine.recognise(folder)).isEmpty();
-  }
-
-  @Test
-  void metadataTellsTheReviewerWhereItComesFrom() throws Exception {
-    try (LoadedModel model = load(OnnxModels.identity(DataType.FP32, "N"))) {
-      assertThat(model.metadata())
-          .containsEntry("producer", "slipway-tests")
-          .containsEntry("custom", Map.of("author", "alice"))
-          .containsEntry("opset", Map.of("ai.onnx", 17L, "ai.onnx.ml", 3L));
-    }
-  }
-
-  @Test
-  void metadataCountsOperatorsInSubgraphsTooTheMostFrequentFirst() throws Exception {
-    try (LoadedModel model = load(OnnxModels.model()
-        .input("X", DataType.FP32, 2)
-        .output("Y", DataType.FP32, 2)
-        .initializer("rounds", DataType.INT64, new long[0], new byte[8])
-        .node("Cos", "X", "c")
-        .node("ai.onnx.ml", "Normalizer", List.of(), "c", "n")
-        .node("Loop", List.of(OnnxModels.graph("body", body())), "rounds", "", "n", "Y")
-        .build())) {
-      assertThat(model.metadata())
-          .containsEntry("nodes", 5L)
-          .containsEntry("operator_kinds", 4)
-          .containsEntry(
-              "operators",
-              List.of(
-                  Map.of("operator", "ai.onnx:Cos", "count", 2L),
-                  Map.of("operator", "ai.onnx.ml:Normalizer", "count", 1L),
-                  Map.of("operator", "ai.onnx:Identity", "count", 1L),
-                  Map.of("operator", "ai.onnx:Loop", "count", 1L)));
-    }
-  }
-
-  private static OnnxModels body() {
-    return OnnxModels.model()
-        .input("i", DataType.INT64)
-        .input("go", DataType.BOOL)
-        .input("v", DataType.FP32, 2)
-        .output("go_on", DataType.BOOL)
-        .output("next", DataType.FP32, 2)
-        .node("Identity", "go", "go_on")
-        .node("Cos", "v", "next");
-  }
-
   private LoadedModel load(byte[] model) throws IOException, ModelLoadException {
     OnnxModels.write(folder, model);
     return engine.load(folder, ServingSettings.defaults());
-  }
-
-  private static RunControl soon() {
-    return new RunControl(System.nanoTime() + MINUTE);
-  }
-
-  private static ByteBuffer direct(byte[] bytes) {
-    return ByteBuffer.allocateDirect(bytes.length)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(bytes)
-        .flip();
-  }
-
-  private static ByteBuffer floats(float... values) {
-    ByteBuffer buffer = direct(new byte[values.length * Float.BYTES]);
-    for (int i = 0; i < values.length; i++) {
-      buffer.putFloat(i * Float.BYTES, values[i]);
-    }
-    return buffer;
-  }
-
-  private static ByteBuffer longs(long... values) {
-    ByteBuffer buffer = direct(new byte[values.length * Long.BYTES]);
-    for (int i = 0; i < values.length; i++) {
-      buffer.putLong(i * Long.BYTES, values[i]);
-    }
-    return buffer;
-  }
-
-  private static ByteBuffer raw(String... texts) {
-    byte[][] encoded = Arrays.stream(texts)
-        .map(text -> text.getBytes(StandardCharsets.UTF_8))
-        .toArray(byte[][]::new);
-    int size = Arrays.stream(encoded).mapToInt(bytes -> 4 + bytes.length).sum();
-    ByteBuffer buffer = direct(new byte[size]);
-    for (byte[] bytes : encoded) {
-      buffer.putInt(bytes.length).put(bytes);
-    }
-    return buffer.flip();
-  }
-
-  private static byte[] copy(ByteBuffer data) {
-    byte[] bytes = new byte[data.remaining()];
-    data.duplicate().get(bytes);
-    return bytes;
   }
 }

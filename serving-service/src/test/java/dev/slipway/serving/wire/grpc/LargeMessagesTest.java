@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
+import dev.slipway.serving.testing.InferStream;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
 import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
@@ -160,34 +161,17 @@ class LargeMessagesTest {
 
   @Test
   void aStreamKeepsItsOrder() throws Exception {
-    BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-    StreamObserver<ModelInferRequest> requests = GRPCInferenceServiceGrpc.newStub(channel)
-        .withMaxInboundMessageSize(LARGEST)
-        .modelStreamInfer(new StreamObserver<>() {
-          @Override
-          public void onNext(ModelStreamInferResponse answer) {
-            seen.add(answer.getInferResponse().getId());
-          }
-
-          @Override
-          public void onError(Throwable cause) {
-            seen.add(cause.toString());
-          }
-
-          @Override
-          public void onCompleted() {
-            seen.add("end");
-          }
-        });
-    requests.onNext(request("1", 10));
-    requests.onNext(request("2", 1 << 20));
-    requests.onNext(request("3", 1 << 20));
-    requests.onNext(request("4", 10));
-    requests.onCompleted();
-    assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("1");
+    var stream = new InferStream(
+        GRPCInferenceServiceGrpc.newStub(channel).withMaxInboundMessageSize(LARGEST));
+    stream.send(request("1", 10));
+    stream.send(request("2", 1 << 20));
+    stream.send(request("3", 1 << 20));
+    stream.send(request("4", 10));
+    stream.finish();
+    assertThat(stream.next().getInferResponse().getId()).isEqualTo("1");
 
     waiting().run();
-    for (String expected : List.of("2", "3", "4", "end")) {
+    for (String expected : List.of("2", "3", "4")) {
       // The second large one may have come while the first was read, and may have been read with
       // it.
       await().until(() -> {
@@ -195,10 +179,11 @@ class LargeMessagesTest {
         if (task != null) {
           task.run();
         }
-        return !seen.isEmpty();
+        return stream.hasNext();
       });
-      assertThat(seen.poll()).isEqualTo(expected);
+      assertThat(stream.next().getInferResponse().getId()).isEqualTo(expected);
     }
+    assertThat(stream.rest()).isEmpty();
   }
 
   @Test
