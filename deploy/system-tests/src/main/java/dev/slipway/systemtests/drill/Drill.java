@@ -9,6 +9,7 @@ import dev.slipway.systemtests.scenario.LargeModel;
 import dev.slipway.systemtests.scenario.RacingPromotions;
 import dev.slipway.systemtests.scenario.RollbackTimes;
 import dev.slipway.systemtests.scenario.Soak;
+import dev.slipway.systemtests.scenario.SteadyCallers;
 import dev.slipway.systemtests.scenario.SwitchesUnderLoad;
 import java.io.IOException;
 import java.time.Duration;
@@ -231,23 +232,27 @@ public final class Drill {
       BadModels.Result result = BadModels.run(cluster, rounds, Duration.ofSeconds(seconds));
       System.out.printf(
           "%d bad versions inspected and refused, %d faults%n",
-          result.inspected(), result.faults().size());
-      print("without", result.alone());
-      print("beside", result.beside());
-      System.out.printf("  p99 beside is %.2f times that without%n", result.ratio());
-      return result.ratio() <= limit ? verdict(result.faults()) : 1;
+          result.inspected(), result.steady().faults().size());
+      return verdict(result.steady(), limit);
     }
   }
 
-  private static void print(String name, List<Long> taken) {
+  /**
+   * Prints what callers noticed.
+   *
+   * @param limit of the 99th percentile, against that without
+   */
+  static int verdict(SteadyCallers steady, double limit) {
+    print("without", steady.alone());
+    print("beside", steady.beside());
+    System.out.printf("  p99 beside is %.2f times that without%n", steady.ratio());
+    return Math.max(verdict(steady.faults()), steady.ratio() <= limit ? 0 : 1);
+  }
+
+  private static void print(String name, SteadyCallers.Times taken) {
     System.out.printf(
         "  %-8s %6d requests  p50 %.2f ms  p95 %.2f ms  p99 %.2f ms  worst %.2f ms%n",
-        name,
-        taken.size(),
-        BadModels.Result.at(taken, 0.5),
-        BadModels.Result.at(taken, 0.95),
-        BadModels.Result.at(taken, 0.99),
-        BadModels.Result.at(taken, 1));
+        name, taken.count(), taken.at(0.5), taken.at(0.95), taken.at(0.99), taken.at(1));
   }
 
   @Command(name = "large-model", description = "External data larger than both heaps.")

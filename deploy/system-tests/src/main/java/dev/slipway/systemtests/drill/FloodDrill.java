@@ -3,11 +3,9 @@ package dev.slipway.systemtests.drill;
 import dev.slipway.launcher.Training;
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.ClusterPlan;
-import dev.slipway.systemtests.scenario.BadModels;
 import dev.slipway.systemtests.scenario.Flood;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,24 +45,8 @@ final class FloodDrill implements Callable<Integer> {
     try (Cluster cluster = Cluster.start(plan)) {
       Flood.Result result =
           Flood.run(cluster, rounds, Duration.ofSeconds(seconds), callers, concurrency);
-      print("without", result.alone());
-      print("beside", result.beside());
-      System.out.printf(
-          "  p99 beside is %.2f times that without; the flooded model's answers by status: %s%n",
-          result.ratio(), result.flood());
-      result.faults().stream().limit(10).forEach(fault -> System.out.println("  FAULT " + fault));
-      return result.ratio() <= limit && result.faults().isEmpty() ? 0 : 1;
+      System.out.println("the flooded model's answers by status: " + result.flood());
+      return Drill.verdict(result.steady(), limit);
     }
-  }
-
-  private static void print(String name, List<Long> taken) {
-    System.out.printf(
-        "  %-8s %6d requests  p50 %.2f ms  p95 %.2f ms  p99 %.2f ms  worst %.2f ms%n",
-        name,
-        taken.size(),
-        BadModels.Result.at(taken, 0.5),
-        BadModels.Result.at(taken, 0.95),
-        BadModels.Result.at(taken, 0.99),
-        BadModels.Result.at(taken, 1));
   }
 }

@@ -2,7 +2,6 @@ package dev.slipway.systemtests.scenario;
 
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.RegistryApi;
-import dev.slipway.systemtests.scenario.PredictLoad.Sample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,24 +28,12 @@ public final class BadModels {
 
   private final Cluster cluster;
   private final RegistryApi registry;
-  private final List<String> faults = new ArrayList<>();
 
   /**
-   * @param alone how long requests took while nothing was inspected, sorted, in nanoseconds; {@code beside} likewise while bad
-   *     versions were
+   * @param steady the callers of the good model
    * @param inspected bad versions that were refused meanwhile
    */
-  public record Result(List<Long> alone, List<Long> beside, int inspected, List<String> faults) {
-    /** In milliseconds. */
-    public static double at(List<Long> sorted, double share) {
-      return sorted.get(Math.min(sorted.size() - 1, (int) (sorted.size() * share))) / 1e6;
-    }
-
-    /** The 99th percentile beside bad versions, as a multiple of that without. */
-    public double ratio() {
-      return at(beside, 0.99) / at(alone, 0.99);
-    }
-  }
+  public record Result(SteadyCallers steady, int inspected) {}
 
   private BadModels(Cluster cluster) {
     this.cluster = cluster;
@@ -80,8 +67,7 @@ public final class BadModels {
     registry.waiveApprovals(GOOD);
     registry.promote(GOOD, registry.addVersion(GOOD, IrisModels.onnx(1)));
     registry.createModel(BAD).expect(201);
-    List<Long> alone = new ArrayList<>();
-    List<Long> beside = new ArrayList<>();
+    var steady = new SteadyCallers();
     int inspected = 0;
     List<URI> gateway = List.of(cluster.serving().url());
     try (PredictLoad load = PredictLoad.on(gateway, GOOD, IrisModels.ROW, CALLERS, GAP)) {
@@ -89,19 +75,17 @@ public final class BadModels {
       load.take();
       for (int round = 0; round < rounds; round++) {
         LockSupport.parkNanos(time.toNanos());
-        keep(load.take(), alone);
+        steady.alone(load.take());
         long begin = System.nanoTime();
         List<Integer> bad = pushBad();
         while (!areRefused(bad) || System.nanoTime() - begin < time.toNanos()) {
           LockSupport.parkNanos(LOOK.toNanos());
         }
-        keep(load.take(), beside);
+        steady.beside(load.take());
         inspected += bad.size();
       }
     }
-    alone.sort(null);
-    beside.sort(null);
-    return new Result(alone, beside, inspected, List.copyOf(faults));
+    return new Result(steady, inspected);
   }
 
   private List<Integer> pushBad() {
@@ -120,10 +104,5 @@ public final class BadModels {
             .at("/servable/state")
             .asText()
             .equals("no"));
-  }
-
-  private void keep(List<Sample> samples, List<Long> taken) {
-    samples.stream().filter(Sample::failed).forEach(sample -> faults.add("failed: " + sample));
-    samples.forEach(sample -> taken.add(sample.tookNanos()));
   }
 }

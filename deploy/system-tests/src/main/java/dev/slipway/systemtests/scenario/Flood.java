@@ -2,11 +2,8 @@ package dev.slipway.systemtests.scenario;
 
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.RegistryApi;
-import dev.slipway.systemtests.scenario.PredictLoad.Sample;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,16 +25,10 @@ public final class Flood {
   private Flood() {}
 
   /**
-   * @param alone how long requests took while there was no flood, sorted, in nanoseconds; {@code beside} likewise while there was
+   * @param steady the callers of the other model
    * @param flood answers of the flooded model by status
    */
-  public record Result(
-      List<Long> alone, List<Long> beside, Map<Integer, Long> flood, List<String> faults) {
-    /** The 99th percentile beside the flood, as a multiple of that without. */
-    public double ratio() {
-      return BadModels.Result.at(beside, 0.99) / BadModels.Result.at(alone, 0.99);
-    }
-  }
+  public record Result(SteadyCallers steady, Map<Integer, Long> flood) {}
 
   /**
    * Runs it on the cluster's first gateway.
@@ -56,40 +47,31 @@ public final class Flood {
       registry.putSettings(SLOW, Map.of("max_concurrency", concurrency)).expect(200);
     }
     List<URI> gateway = List.of(cluster.serving().url());
-    List<Long> alone = new ArrayList<>();
-    List<Long> beside = new ArrayList<>();
-    Map<Integer, Long> flood = new HashMap<>();
-    List<String> faults = new ArrayList<>();
+    var steady = new SteadyCallers();
+    Map<Integer, Long> flood = new TreeMap<>();
     try (PredictLoad load = PredictLoad.on(gateway, STEADY, IrisModels.ROW, CALLERS, GAP)) {
       LockSupport.parkNanos(WARM_UP.toNanos());
       for (int round = 0; round < rounds; round++) {
         LockSupport.parkNanos(EBB.toNanos());
         load.take();
         LockSupport.parkNanos(time.toNanos());
-        keep(load.take(), alone, faults);
+        steady.alone(load.take());
         try (PredictLoad flooding =
             PredictLoad.on(gateway, SLOW, IrisModels.ROW, callers, Duration.ZERO)) {
           LockSupport.parkNanos(EBB.toNanos());
           load.take();
           LockSupport.parkNanos(time.toNanos());
-          keep(load.take(), beside, faults);
+          steady.beside(load.take());
           flooding.take().forEach(sample -> flood.merge(sample.status(), 1L, Long::sum));
         }
       }
     }
-    alone.sort(null);
-    beside.sort(null);
-    return new Result(alone, beside, new TreeMap<>(flood), faults);
+    return new Result(steady, flood);
   }
 
   private static void serve(RegistryApi registry, String model, String kind) {
     registry.createModel(model).expect(201);
     registry.waiveApprovals(model);
     registry.promote(model, registry.addVersion(model, CanaryModels.onnx(kind)));
-  }
-
-  private static void keep(List<Sample> samples, List<Long> taken, List<String> faults) {
-    samples.stream().filter(Sample::failed).forEach(sample -> faults.add("failed: " + sample));
-    samples.forEach(sample -> taken.add(sample.tookNanos()));
   }
 }
