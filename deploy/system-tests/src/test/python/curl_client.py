@@ -4,7 +4,6 @@
 
 The gateway serves these fixture models under the fixtures' own names.
 """
-import argparse
 import gzip
 import json
 import subprocess
@@ -17,7 +16,7 @@ CHECKS = Checks("curl")
 
 
 class Gateway:
-    def __init__(self, http, fixtures, models):
+    def __init__(self, http, _grpc, fixtures, models):
         self.http = http
         self.fixtures = load(fixtures, models)
 
@@ -72,14 +71,4 @@ def what_is_wrong_is_said(gateway):
     assert answer.endswith(b"404") and b"nobody" in answer, answer
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--http", required=True)
-    parser.add_argument("--grpc")
-    parser.add_argument("--fixtures", required=True)
-    parser.add_argument("--models", required=True)
-    options = parser.parse_args()
-    CHECKS.run(Gateway(options.http, options.fixtures, options.models))
-
-
-main()
+CHECKS.main(Gateway)

@@ -1,4 +1,5 @@
 """The fixture models and their golden answers, and the form in which the client programs tell what they found."""
+import argparse
 import asyncio
 import inspect
 import json
@@ -75,8 +76,19 @@ class Checks:
         self.functions.append(function)
         return function
 
-    def run(self, subject):
-        asyncio.run(self.run_async(subject))
+    def main(self, gateway):
+        """Runs all of them on `gateway(http, grpc, fixtures, models)`, as the command line says; it is made within the event loop."""
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--http", required=True)
+        parser.add_argument("--grpc", required=True)
+        parser.add_argument("--fixtures", required=True)
+        parser.add_argument("--models", required=True)
+        options = parser.parse_args()
+
+        async def run():
+            await self.run_async(gateway(options.http, options.grpc, options.fixtures, options.models))
+
+        asyncio.run(run())
 
     async def run_async(self, subject):
         for function in self.functions:

@@ -4,8 +4,6 @@
 
 The gateway serves these fixture models under the fixtures' own names.
 """
-import argparse
-import asyncio
 import importlib.util
 import sys
 import types
@@ -144,18 +142,4 @@ async def refused(call, *words):
     raise AssertionError("was not refused")
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--http", required=True)
-    parser.add_argument("--grpc", required=True)
-    parser.add_argument("--fixtures", required=True)
-    parser.add_argument("--models", required=True)
-    options = parser.parse_args()
-
-    async def run():
-        await CHECKS.run_async(Gateway(options.http, options.grpc, options.fixtures, options.models))
-
-    asyncio.run(run())
-
-
-main()
+CHECKS.main(Gateway)

@@ -4,7 +4,6 @@
 
 The gateway serves these fixture models under the fixtures' own names.
 """
-import argparse
 import json
 import pathlib
 import subprocess
@@ -20,7 +19,7 @@ PROGRAM = pathlib.Path(sys.executable).with_name("mlserver")
 
 
 class Gateway:
-    def __init__(self, http, fixtures, models):
+    def __init__(self, http, _grpc, fixtures, models):
         self.http = http
         self.fixtures = load(fixtures, models)
 
@@ -84,14 +83,4 @@ def what_is_wrong_is_said_in_the_protocols_own_error(gateway):
     assert "[-1, 4]" in answer["error"]["msg"] and "[1, 3]" in answer["error"]["msg"], answer
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--http", required=True)
-    parser.add_argument("--grpc")
-    parser.add_argument("--fixtures", required=True)
-    parser.add_argument("--models", required=True)
-    options = parser.parse_args()
-    CHECKS.run(Gateway(options.http, options.fixtures, options.models))
-
-
-main()
+CHECKS.main(Gateway)

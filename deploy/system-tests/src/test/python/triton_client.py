@@ -4,7 +4,6 @@
 
 The gateway serves these fixture models under the fixtures' own names.
 """
-import argparse
 import queue
 
 import numpy as np
@@ -266,14 +265,4 @@ def extensions_that_are_not_offered_are_refused_not_ignored(gateway):
         refused(client.get_system_shared_memory_status)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--http", required=True)
-    parser.add_argument("--grpc", required=True)
-    parser.add_argument("--fixtures", required=True)
-    parser.add_argument("--models", required=True)
-    options = parser.parse_args()
-    CHECKS.run(Gateway(options.http, options.grpc, options.fixtures, options.models))
-
-
-main()
+CHECKS.main(Gateway)
