@@ -152,9 +152,8 @@ class OperatorCommandsTest {
         run);
 
     assertThat(shell.run(0, "show", "typed-told:1").out()).contains("said", "team", "risk", run);
-    Path there = folder.resolve("there");
-    shell.run(0, "pull", "typed-told:1", there.toString());
-    assertThat(there.resolve("model.onnx")).hasSameBinaryContentAs(Path.of(file));
+    shell.run(0, "pull", "typed-told:1");
+    assertThat(folder.resolve("typed-told-1/model.onnx")).hasSameBinaryContentAs(Path.of(file));
     assertThat(shell.run(2, "push", "typed-told:2", file).err()).contains("numbers versions");
   }
 

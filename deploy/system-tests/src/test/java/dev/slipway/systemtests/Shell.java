@@ -12,10 +12,12 @@ import java.util.Map;
 
 /** Somebody at a shell, who types the packaged command. */
 final class Shell {
+  private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
 
-  /** Alice's, with what she stores in {@code folder}. */
+  /** Alice's, who types in {@code folder} and stores her log-in there. */
   Shell(Cluster cluster, Path folder) {
+    this.folder = folder;
     environment.put("SLIPWAY_REGISTRY_URL", cluster.registry().url().toString());
     environment.put("SLIPWAY_SERVING_URL", cluster.serving().url().toString());
     environment.put("SLIPWAY_USER", "alice");
@@ -33,7 +35,7 @@ final class Shell {
 
   /** As {@link #run}, with a file as its standard input. */
   Outcome piped(Path input, int code, String... arguments) {
-    Outcome outcome = Launcher.run(environment, input, arguments);
+    Outcome outcome = Launcher.run(folder, environment, input, arguments);
     assertThat(outcome.code())
         .as(String.join(" ", arguments) + "\n" + outcome.out() + outcome.err())
         .isEqualTo(code);

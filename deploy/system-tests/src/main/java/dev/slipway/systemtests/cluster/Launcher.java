@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** The packaged `slipway` command, without the script around it: the script would build what is being built. */
 public final class Launcher {
   private static final long LIMIT_MINUTES = 4;
+  private static final Path HERE = Path.of("").toAbsolutePath();
 
   private Launcher() {}
 
@@ -25,16 +26,18 @@ public final class Launcher {
 
   /** Runs it to its end, with more variables in its environment. */
   public static Outcome run(Map<String, String> environment, String... arguments) {
-    return run(environment, null, arguments);
+    return run(HERE, environment, null, arguments);
   }
 
   /**
    * Runs it to its end, with more variables in its environment.
    *
+   * @param folder where it is typed
    * @param input what its standard input holds; null for a pipe that nobody writes to
    */
-  public static Outcome run(Map<String, String> environment, Path input, String... arguments) {
-    try (Running running = start(environment, input, arguments)) {
+  public static Outcome run(
+      Path folder, Map<String, String> environment, Path input, String... arguments) {
+    try (Running running = start(folder, environment, input, arguments)) {
       if (!running.process().waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
         throw new AssertionError(arguments[0] + " did not end: " + running.out() + running.err());
       }
@@ -47,10 +50,11 @@ public final class Launcher {
 
   /** Starts one that goes on until somebody ends it. */
   public static Running start(Map<String, String> environment, String... arguments) {
-    return start(environment, null, arguments);
+    return start(HERE, environment, null, arguments);
   }
 
-  private static Running start(Map<String, String> environment, Path input, String... arguments) {
+  private static Running start(
+      Path folder, Map<String, String> environment, Path input, String... arguments) {
     Path home = ClusterPlan.usual().home();
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -62,8 +66,10 @@ public final class Launcher {
     try {
       Path out = Files.createTempFile("slipway-out", ".txt");
       Path err = Files.createTempFile("slipway-err", ".txt");
-      ProcessBuilder builder =
-          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+      ProcessBuilder builder = new ProcessBuilder(command)
+          .directory(folder.toFile())
+          .redirectOutput(out.toFile())
+          .redirectError(err.toFile());
       if (input != null) {
         builder.redirectInput(input.toFile());
       }
