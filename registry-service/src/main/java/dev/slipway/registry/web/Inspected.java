@@ -23,7 +23,7 @@ final class Inspected {
   static List<ModelBoard.Pair> all(JsonNode inspection) {
     return CheckData.of(inspection).facts().stream()
         .filter(it -> !it.value().isEmpty())
-        .map(it -> new ModelBoard.Pair(name(it.name()), value(it)))
+        .map(Inspected::shown)
         .toList();
   }
 
@@ -35,13 +35,13 @@ final class Inspected {
   static Stream<ModelBoard.Pair> compared(JsonNode inspection) {
     return Stream.of("load_ms", "memory_growth_bytes", "graph", "producer")
         .filter(field -> inspection != null && inspection.has(field))
-        .map(field -> new ModelBoard.Pair(field, inspection.path(field).asText()))
-        .map(it -> new ModelBoard.Pair(name(it.name()), value(it)));
+        .map(field -> shown(new ModelBoard.Pair(field, inspection.path(field).asText())));
   }
 
-  private static String name(String field) {
-    String words = NAMES.getOrDefault(field, field.replace('_', ' '));
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  private static ModelBoard.Pair shown(ModelBoard.Pair fact) {
+    String words = NAMES.getOrDefault(fact.name(), fact.name().replace('_', ' '));
+    return new ModelBoard.Pair(
+        Character.toUpperCase(words.charAt(0)) + words.substring(1), value(fact));
   }
 
   private static String value(ModelBoard.Pair fact) {
