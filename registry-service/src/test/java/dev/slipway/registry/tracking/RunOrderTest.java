@@ -40,7 +40,7 @@ class RunOrderTest {
   void someRunsHaveANumberSomeNanSomeNothing() {
     experiment = String.valueOf(experiments.create("order-" + UUID.randomUUID(), null, List.of()));
     for (int i = 0; i < 4; i++) {
-      run("number" + i, (double) (i / 2));
+      run("number" + i, (double) Math.floorDiv(i, 2));
     }
     run("nan", Double.NaN);
     run("none0", null);
