@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
@@ -31,7 +32,7 @@ public class Notifications {
 
   private final String url;
   private final Properties login = new Properties();
-  private final Map<Channel, List<Runnable>> listeners = new ConcurrentHashMap<>();
+  private final Map<Channel, List<Consumer<String>>> listeners = new ConcurrentHashMap<>();
   private volatile boolean running;
   private Thread thread;
 
@@ -62,6 +63,11 @@ public class Notifications {
 
   /** Calls {@code wake} after each notification on the channel, and after each new connection. It must not block. */
   public void listen(Channel channel, Runnable wake) {
+    listen(channel, told -> wake.run());
+  }
+
+  /** As {@link #listen(Channel, Runnable)}, with what the notification says: null after a new connection. */
+  public void listen(Channel channel, Consumer<String> wake) {
     listeners.computeIfAbsent(channel, key -> new CopyOnWriteArrayList<>()).add(wake);
   }
 
@@ -100,23 +106,23 @@ public class Notifications {
       }
     }
     for (Channel channel : Channel.values()) {
-      wake(channel.sqlName());
+      wake(channel.sqlName(), null);
     }
     PGConnection notifications = connection.unwrap(PGConnection.class);
     while (running) {
       PGNotification[] received = notifications.getNotifications(WAIT_MS);
       if (received != null) {
         for (PGNotification notification : received) {
-          wake(notification.getName());
+          wake(notification.getName(), notification.getParameter());
         }
       }
     }
   }
 
-  private void wake(String name) {
+  private void wake(String name, String told) {
     for (Channel channel : Channel.values()) {
       if (channel.sqlName().equals(name)) {
-        listeners.getOrDefault(channel, List.of()).forEach(Runnable::run);
+        listeners.getOrDefault(channel, List.of()).forEach(listener -> listener.accept(told));
       }
     }
   }

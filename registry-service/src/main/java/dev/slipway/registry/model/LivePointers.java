@@ -71,6 +71,26 @@ public class LivePointers {
         .orElseThrow(() -> unknown(name));
   }
 
+  /**
+   * A locked model.
+   *
+   * @param seen the id of the version that was live when the lock was asked for; null for none. While it was waited for, another
+   *     may have gone live
+   */
+  public record Locked(Model model, Long seen) {}
+
+  /** As {@link #lock(String)}, for whoever must know whether somebody was faster. */
+  public Locked lockNoting(String name) {
+    // Of the row that is not locked PostgreSQL shows what was there before the wait.
+    return database
+        .first("""
+            select m.id, m.name, m.live_version_id, m.previous_version_id, before.live_version_id as seen
+              from registered_model m join registered_model before on before.id = m.id
+             where m.name = ? for update of m
+            """, row -> new Locked(model(row), row.number("seen")), name)
+        .orElseThrow(() -> unknown(name));
+  }
+
   /** As {@link #lock(String)}; empty when the model is gone. */
   public Optional<Model> lock(long id) {
     return database.first(MODEL + "where id = ? for update", LivePointers::model, id);
@@ -149,21 +169,36 @@ public class LivePointers {
       Model model, long version, Long previous, boolean tied, Long archive, Instant now) {
     List<Moved> touched = database.list(
         """
-        update model_version v
-           set stage = case when v.id = ? then 'Production' else 'Archived' end,
-               first_live_at = case when v.id = ? then coalesce(v.first_live_at, ?) else v.first_live_at end,
-               updated_at = ?, row_version = v.row_version + 1
-          from model_version old
-         where old.id = v.id and (v.id = ? or (v.model_id = ? and v.stage = 'Production' and (? or v.id = ?)))
-        returning v.number, v.digest, old.stage as was, v.stage
-        """, LivePointers::moved, version, version, now, now, version, model.id(), tied, archive);
-    database.update(
-        """
-        update registered_model
-           set live_version_id = ?, live_stage = ?, updated_at = ?, row_version = row_version + 1,
-               previous_version_id = (select id from model_version where model_id = ? and number = ?)
-         where id = ?
-        """, version, tied ? "Production" : null, now, model.id(), previous, model.id());
+        with moved as (
+          update model_version v
+             set stage = case when v.id = ? then 'Production' else 'Archived' end,
+                 first_live_at = case when v.id = ? then coalesce(v.first_live_at, ?) else v.first_live_at end,
+                 updated_at = ?, row_version = v.row_version + 1
+            from model_version old
+           where old.id = v.id and (v.id = ? or (v.model_id = ? and v.stage = 'Production' and (? or v.id = ?)))
+          returning v.number, v.digest, old.stage as was, v.stage),
+        pointed as (
+          update registered_model
+             set live_version_id = ?, live_stage = ?, updated_at = ?, row_version = row_version + 1,
+                 previous_version_id = (select id from model_version where model_id = ? and number = ?)
+           where id = ?)
+        select number, digest, was, stage from moved
+        """,
+        LivePointers::moved,
+        version,
+        version,
+        now,
+        now,
+        version,
+        model.id(),
+        tied,
+        archive,
+        version,
+        tied ? "Production" : null,
+        now,
+        model.id(),
+        previous,
+        model.id());
     return moved(touched);
   }
 

@@ -16,6 +16,8 @@ class Convergence {
   static final Duration PATIENCE = Duration.ofSeconds(2);
   /** How often to look for reports that went to another registry process. */
   private static final Duration LOOK = Duration.ofMillis(25);
+  /** The same while all that are waited for report to this one: one of them may have turned away. */
+  private static final Duration RARE_LOOK = Duration.ofMillis(100);
 
   private final Replicas replicas;
   private final ReplicaStore store;
@@ -51,7 +53,7 @@ class Convergence {
               ? outcome
               : millis == null ? outcome.unconfirmed() : outcome.converged(millis));
     }
-    releases.recordReplicas(release.id(), outcomes);
+    releases.confirmed(release.id(), outcomes);
     metrics.converged(
         release.kind(),
         confirmed.size() == waiting.size(),
@@ -64,14 +66,14 @@ class Convergence {
     var confirmed = new LinkedHashMap<String, Long>();
     var waiting = new HashSet<>(names);
     long end = System.nanoTime() + PATIENCE.toNanos();
-    long nextLook = System.nanoTime() + LOOK.toNanos();
+    long nextLook = System.nanoTime() + pause(waiting);
     Signal reported = replicas.reported();
     while (!waiting.isEmpty() && System.nanoTime() < end) {
       long seen = reported.count();
       Map<String, FeedRevision.Position> elsewhere = Map.of();
       if (System.nanoTime() >= nextLook) {
         elsewhere = store.positions(waiting);
-        nextLook = System.nanoTime() + LOOK.toNanos();
+        nextLook = System.nanoTime() + pause(waiting);
       }
       long millis = Duration.ofNanos(System.nanoTime() - since).toMillis();
       for (String name : List.copyOf(waiting)) {
@@ -80,7 +82,7 @@ class Convergence {
           waiting.remove(name);
         }
       }
-      if (!waiting.isEmpty() && !sleep(reported, seen)) {
+      if (!waiting.isEmpty() && !sleep(reported, seen, nextLook)) {
         break;
       }
     }
@@ -91,9 +93,14 @@ class Convergence {
     return at != null && at.epoch().equals(wanted.epoch()) && at.revision() >= wanted.revision();
   }
 
-  private static boolean sleep(Signal reported, long seen) {
+  private long pause(Set<String> waiting) {
+    boolean here = waiting.stream().allMatch(name -> replicas.latest(name) != null);
+    return (here ? RARE_LOOK : LOOK).toNanos();
+  }
+
+  private static boolean sleep(Signal reported, long seen, long until) {
     try {
-      reported.awaitPast(seen, LOOK);
+      reported.awaitPast(seen, Duration.ofNanos(until - System.nanoTime()));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -97,7 +97,7 @@ public class Feeds {
       last = built;
       if (last == null || last.asOf() < seen) {
         long asOf = watch.count();
-        last = last != null && isAt(last.feed())
+        last = last != null && !watch.isPast(position(last.feed())) && isAt(last.feed())
             ? new Built(last.feed(), last.json(), asOf)
             : build(asOf);
         built = last;
@@ -124,7 +124,10 @@ public class Feeds {
   }
 
   private boolean isAt(Feed known) {
-    FeedRevision.Position position = revision.current();
-    return position.revision() == known.revision() && position.epoch().equals(known.epoch());
+    return revision.current().equals(position(known));
+  }
+
+  private static FeedRevision.Position position(Feed feed) {
+    return new FeedRevision.Position(feed.epoch(), feed.revision());
   }
 }

@@ -23,6 +23,7 @@ class ReleaseDeletions implements DeletionGuard {
   private final Database database;
   private final LivePointers pointers;
   private final ReleaseStore releases;
+  private final Situations situations;
   private final Switch switching;
   private final ReleaseGate gate;
   private final Clock clock;
@@ -31,12 +32,14 @@ class ReleaseDeletions implements DeletionGuard {
       Database database,
       LivePointers pointers,
       ReleaseStore releases,
+      Situations situations,
       Switch switching,
       ReleaseGate gate,
       Clock clock) {
     this.database = database;
     this.pointers = pointers;
     this.releases = releases;
+    this.situations = situations;
     this.switching = switching;
     this.gate = gate;
     this.clock = clock;
@@ -58,7 +61,13 @@ class ReleaseDeletions implements DeletionGuard {
     } else if (Objects.equals(model.previous(), version.id())) {
       pointers.returnTo(
           model,
-          releases.sequence(model.id()).without(version.number()).previous().orElse(null));
+          situations
+              .of(model, List.of(), List.of())
+              .facts()
+              .switches()
+              .without(version.number())
+              .previous()
+              .orElse(null));
     }
   }
 
@@ -87,7 +96,7 @@ class ReleaseDeletions implements DeletionGuard {
         why,
         actor.name(),
         clock.instant());
-    switching.now(model, start, actor, List.of());
+    switching.now(situations.of(model, List.of(), List.of()), start, actor, List.of());
   }
 
   @Override

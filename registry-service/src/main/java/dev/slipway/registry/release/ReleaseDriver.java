@@ -33,6 +33,7 @@ class ReleaseDriver {
   private final Replicas reports;
   private final LivePointers pointers;
   private final FeedRevision feed;
+  private final FeedWatch watch;
   private final Switch switching;
   private final Steps steps;
   private final Clock clock;
@@ -46,6 +47,7 @@ class ReleaseDriver {
       Replicas reports,
       LivePointers pointers,
       FeedRevision feed,
+      FeedWatch watch,
       Switch switching,
       Steps steps,
       Clock clock) {
@@ -55,6 +57,7 @@ class ReleaseDriver {
     this.reports = reports;
     this.pointers = pointers;
     this.feed = feed;
+    this.watch = watch;
     this.switching = switching;
     this.steps = steps;
     this.clock = clock;
@@ -74,24 +77,33 @@ class ReleaseDriver {
   private void run() {
     while (running) {
       long seen = reports.reported().count();
+      long announced = watch.count();
+      boolean any = false;
       try {
-        carryOn();
+        any = carryOn();
       } catch (DatabaseException e) {
         LOG.warnf("releases wait for the database: %s", e.getMessage());
       } catch (RuntimeException e) {
         LOG.error("cannot look at the releases in flight", e);
       }
       try {
-        reports.reported().awaitPast(seen, LOOK);
+        // Whatever begins is announced in the feed; until then no report changes anything here.
+        if (any || watch.isEnded()) {
+          reports.reported().awaitPast(seen, LOOK);
+        } else {
+          watch.await(announced, LOOK);
+        }
       } catch (InterruptedException e) {
         return;
       }
     }
   }
 
-  /** Looks once at each release in flight. */
-  void carryOn() {
-    store.inFlight().forEach(this::advance);
+  /** Looks once at each release in flight. @return whether there was any */
+  boolean carryOn() {
+    List<InFlight> all = store.inFlight();
+    all.forEach(this::advance);
+    return !all.isEmpty();
   }
 
   private void advance(InFlight inFlight) {
@@ -135,9 +147,9 @@ class ReleaseDriver {
   }
 
   private void goLive(Model model, InFlight inFlight, Readiness.Result result) {
-    switching
-        .prepared(model, inFlight, result.replicas())
-        .ifPresent(it -> releases.confirmAfterCommit(releases.get(it.release())));
+    if (switching.prepared(model, inFlight, result.replicas())) {
+      releases.confirmAfterCommit(releases.get(inFlight.id()));
+    }
   }
 
   private Readiness.Result readiness(Model model, InFlight inFlight, Instant now) {

@@ -1,6 +1,7 @@
 package dev.slipway.registry.release;
 
 import dev.slipway.registry.access.Caller;
+import dev.slipway.registry.model.LivePointers.Model;
 
 /** What a release asks of the review that let it begin. Called in the release's transaction, with the model's row locked. */
 public interface ReleaseGate {
@@ -11,8 +12,8 @@ public interface ReleaseGate {
   /** The request's release ended; {@code reason} says why when it failed. */
   void settled(long requestId, ReleaseState state, String reason);
 
-  /** Another version of the model is live now, or none. */
-  void liveChanged(long modelId);
+  /** Another version of the model is live now, or none. Only of consequence while a move of the model's is asked for. */
+  void liveChanged(Model model);
 
   /**
    * Lets nobody decide how far a release goes who may not approve one.

@@ -1,5 +1,6 @@
 package dev.slipway.registry.release;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,13 @@ public final class ReleaseSequence {
     var gone = new HashSet<>(deleted);
     gone.add(version);
     return new ReleaseSequence(steps, gone);
+  }
+
+  /** The same sequence after one switch more. */
+  ReleaseSequence after(Step step) {
+    var longer = new ArrayList<>(steps);
+    longer.add(step);
+    return new ReleaseSequence(longer, deleted);
   }
 
   /** The live version; empty before the first release and after a retirement. */

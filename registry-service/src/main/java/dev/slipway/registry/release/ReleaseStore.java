@@ -3,13 +3,11 @@ package dev.slipway.registry.release;
 import dev.slipway.common.feed.ReleaseStrategy;
 import dev.slipway.registry.db.Database;
 import dev.slipway.registry.db.Row;
-import dev.slipway.registry.release.ReleaseSequence.Step;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Rows of the release table. */
 @ApplicationScoped
@@ -65,15 +63,17 @@ class ReleaseStore {
 
   /**
    * @param strategy null for a direct release
+   * @param replicas as they stand when it begins
    * @return the id; empty when another release of the model is in flight
    */
-  Optional<Long> insertPreparing(Start start, Instant deadline, ReleaseStrategy strategy) {
+  Optional<Long> insertPreparing(
+      Start start, Instant deadline, ReleaseStrategy strategy, List<ReplicaOutcome> replicas) {
     return database.first(
         """
         insert into release (model_id, kind, from_version_id, to_version_id, from_number, to_number, request_id,
-                             state, reason, actor, started_at, deadline, strategy)
+                             state, reason, actor, started_at, deadline, strategy, replicas)
         values (?, ?, ?, ?, (select number from model_version where id = ?),
-                (select number from model_version where id = ?), ?, 'preparing', ?, ?, ?, ?, ?::jsonb)
+                (select number from model_version where id = ?), ?, 'preparing', ?, ?, ?, ?, ?::jsonb, ?::jsonb)
         on conflict (model_id) where state in ('preparing', 'stepping') do nothing
         returning id
         """,
@@ -89,7 +89,8 @@ class ReleaseStore {
         start.actor(),
         start.startedAt(),
         deadline,
-        strategy == null ? null : json.write(strategy));
+        strategy == null ? null : json.write(strategy),
+        json.write(replicas));
   }
 
   /** A switch that needed no preparing. */
@@ -119,10 +120,6 @@ class ReleaseStore {
         .orElseThrow();
   }
 
-  void recordRevision(long id, long revision) {
-    database.update("update release set feed_revision = ? where id = ?", revision, id);
-  }
-
   /** Ends a release that is in flight. @return whether it did: somebody else may have ended it */
   boolean finish(
       long id,
@@ -136,9 +133,15 @@ class ReleaseStore {
             """, state.label(), reason, switchedAt, json.write(replicas), id) == 1;
   }
 
-  void recordReplicas(long id, List<ReplicaOutcome> replicas) {
-    database.update(
-        "update release set replicas = ?::jsonb where id = ?", json.write(replicas), id);
+  /**
+   * Outside any transaction. That the replicas confirmed can be asked of them again: the caller, who waits for the answer, does not wait
+   * for the disk too.
+   */
+  void confirmed(long id, List<ReplicaOutcome> replicas) {
+    database.update("""
+        update release set replicas = ?::jsonb
+         where id = ? and set_config('synchronous_commit', 'off', true) = 'off'
+        """, json.write(replicas), id);
   }
 
   /** Goes to a step, or begins it anew. @return whether the release was still in flight */
@@ -193,29 +196,6 @@ class ReleaseStore {
              deadline, coalesce(feed_revision, 0) as since, state, strategy, step, step_started_at
         from release where state in ('preparing', 'stepping')
       """;
-
-  /** The switches of a model in their order. */
-  ReleaseSequence sequence(long model) {
-    record Switched(Step step, boolean gone) {}
-    List<Switched> switches = database.list(
-        """
-        select kind, from_number, to_number, to_number is not null and to_version_id is null as gone
-          from release where model_id = ? and state = 'live' order by id
-        """,
-        row -> new Switched(
-            new Step(
-                ReleaseKind.of(row.text("kind")),
-                row.number("from_number"),
-                row.number("to_number")),
-            row.flag("gone")),
-        model);
-    return new ReleaseSequence(
-        switches.stream().map(Switched::step).toList(),
-        switches.stream()
-            .filter(Switched::gone)
-            .map(it -> it.step().to())
-            .collect(Collectors.toSet()));
-  }
 
   Optional<Release> find(long id) {
     return database.first(VIEW + " where r.id = ?", this::release, id);

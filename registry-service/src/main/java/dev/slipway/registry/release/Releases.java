@@ -14,6 +14,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +31,7 @@ public class Releases {
   private final LivePointers pointers;
   private final ReleaseStore store;
   private final ReplicaStore replicas;
+  private final Situations situations;
   private final Switch switching;
   private final Settings settings;
   private final FeedRevision feed;
@@ -40,6 +43,7 @@ public class Releases {
       LivePointers pointers,
       ReleaseStore store,
       ReplicaStore replicas,
+      Situations situations,
       Switch switching,
       Settings settings,
       FeedRevision feed,
@@ -49,6 +53,7 @@ public class Releases {
     this.pointers = pointers;
     this.store = store;
     this.replicas = replicas;
+    this.situations = situations;
     this.switching = switching;
     this.settings = settings;
     this.feed = feed;
@@ -66,24 +71,17 @@ public class Releases {
    */
   public Release promote(
       Model model, Version version, Caller actor, long requestId, boolean supersede) {
-    var start = new Start(
-        model.id(),
-        ReleaseKind.PROMOTION,
-        model.live(),
-        version.id(),
-        requestId,
-        null,
-        actor.name(),
-        clock.instant());
+    var situation = situations.of(model, List.of(version.id()), List.of());
+    var start = start(situation, ReleaseKind.PROMOTION, version.id(), requestId, null, actor);
     if (supersede) {
-      endInFlight(model, "superseded: version " + version.number() + " was promoted");
+      endInFlight(situation, "superseded: version " + version.number() + " was promoted");
     } else {
-      refuseWhileInFlight(model);
+      refuseWhileInFlight(situation);
     }
-    Readiness.Result warmth = readiness(model, version);
+    Readiness.Result warmth = readiness(situation, version);
     ReleaseStrategy strategy = strategy(model);
     return warmth.warm() == warmth.connected() && strategy == null
-        ? switchNow(model, start, actor, warmth.replicas())
+        ? switching.now(situation, start, actor, warmth.replicas())
         : prepare(model, start, warmth.replicas(), strategy);
   }
 
@@ -93,6 +91,31 @@ public class Releases {
     return model.live() == null || strategy.stepsBeforeAll().isEmpty() ? null : strategy;
   }
 
+  private Start start(
+      Situation situation, ReleaseKind kind, Long to, Long request, String reason, Caller actor) {
+    // The database keeps microseconds.
+    return new Start(
+        situation.model().id(),
+        kind,
+        situation.model().live(),
+        to,
+        request,
+        reason,
+        actor.name(),
+        clock.instant().truncatedTo(ChronoUnit.MICROS));
+  }
+
+  /**
+   * What to give to {@link #rollbackTarget} and {@link #rollBack}.
+   *
+   * @param model locked
+   * @param numbers of versions that the caller may name
+   */
+  public Situation situation(Model model, Collection<Integer> numbers) {
+    return situations.of(
+        model, List.of(), numbers.stream().map(Integer::longValue).toList());
+  }
+
   /**
    * Puts an earlier live version back (rule 7). One that a replica keeps warm is switched to at once; a cold one prepares first.
    * A promotion that is being prepared ends: what it was compared with is no longer live.
@@ -100,22 +123,15 @@ public class Releases {
    * @param target as {@link #rollbackTarget} names it, in the same transaction
    */
   public Release rollBack(
-      Model model, Version target, String reason, Caller actor, Long requestId) {
-    var start = new Start(
-        model.id(),
-        ReleaseKind.ROLLBACK,
-        model.live(),
-        target.id(),
-        requestId,
-        reason,
-        actor.name(),
-        clock.instant());
-    endInFlight(model, "superseded by a rollback to version " + target.number());
-    Readiness.Result warmth = readiness(model, target);
+      Situation situation, Version target, String reason, Caller actor, Long requestId) {
+    Model model = situation.model();
+    var start = start(situation, ReleaseKind.ROLLBACK, target.id(), requestId, reason, actor);
+    endInFlight(situation, "superseded by a rollback to version " + target.number());
+    Readiness.Result warmth = readiness(situation, target);
     boolean standby = model.previous() != null && model.previous() == target.id();
     boolean direct = warmth.warm() == warmth.connected() || (standby && warmth.warm() > 0);
     return direct
-        ? switchNow(model, start, actor, warmth.replicas())
+        ? switching.now(situation, start, actor, warmth.replicas())
         : prepare(model, start, warmth.replicas(), null);
   }
 
@@ -125,7 +141,8 @@ public class Releases {
    * @param to its number; null for the previous one
    * @throws Conflict when there is no such version, or it was rolled back itself
    */
-  public Version rollbackTarget(Model model, Integer to) {
+  public Version rollbackTarget(Situation situation, Integer to) {
+    Model model = situation.model();
     if (model.live() == null) {
       throw new Conflict(
               "no-live-version",
@@ -133,7 +150,7 @@ public class Releases {
                   + "' has no live version, so there is nothing to roll back: request a move to Production instead")
           .with("model", model.name());
     }
-    ReleaseSequence sequence = store.sequence(model.id());
+    ReleaseSequence sequence = situation.facts().switches();
     if (to == null) {
       long previous = sequence
           .previous()
@@ -142,9 +159,9 @@ public class Releases {
                   "model '" + model.name()
                       + "' has no earlier live version to roll back to: retire the live one, or promote another")
               .with("model", model.name()));
-      return pointers.version(model, (int) previous);
+      return version(situation, (int) previous);
     }
-    Version target = pointers.version(model, to);
+    Version target = version(situation, to);
     if (target.id() == model.live()) {
       throw refused(model, to, "already-live", "is live already");
     }
@@ -160,18 +177,16 @@ public class Releases {
 
   /** Clears the pointer, so that predict has nothing to answer with; the caller moves the version's stage. */
   public Release retire(Model model, String reason, Caller actor, long requestId) {
-    Version live = pointers.versions(List.of(model.live())).get(model.live());
-    var start = new Start(
-        model.id(),
-        ReleaseKind.RETIRE,
-        model.live(),
-        null,
-        requestId,
-        reason,
-        actor.name(),
-        clock.instant());
-    endInFlight(model, "superseded: the live version was retired");
-    return switchNow(model, start, actor, readiness(model, live).replicas());
+    var situation = situations.of(model, List.of(), List.of());
+    var start = start(situation, ReleaseKind.RETIRE, null, requestId, reason, actor);
+    endInFlight(situation, "superseded: the live version was retired");
+    Readiness.Result standing = readiness(situation, situation.version(model.live()));
+    return switching.now(situation, start, actor, standing.replicas());
+  }
+
+  /** @throws NotFound when the model has no such version */
+  public Version version(Situation situation, int number) {
+    return situation.numbered(number).orElseGet(() -> pointers.version(situation.model(), number));
   }
 
   /**
@@ -185,8 +200,7 @@ public class Releases {
     if (!switched || release.feedRevision() == null) {
       return release;
     }
-    var position = new FeedRevision.Position(feed.current().epoch(), release.feedRevision());
-    return convergence.await(release, position, since);
+    return convergence.await(release, feed.of(release.feedRevision()), since);
   }
 
   /** @throws NotFound when there is none of that name */
@@ -207,18 +221,12 @@ public class Releases {
     return store.latest(model.id());
   }
 
-  private Release switchNow(Model model, Start start, Caller actor, List<ReplicaOutcome> outcomes) {
-    Switch.Switched switched = switching.now(model, start, actor, outcomes);
-    return get(switched.release());
-  }
-
   private Release prepare(
       Model model, Start start, List<ReplicaOutcome> outcomes, ReleaseStrategy strategy) {
     long id = store
-        .insertPreparing(start, start.startedAt().plus(PREPARE), strategy)
+        .insertPreparing(start, start.startedAt().plus(PREPARE), strategy, outcomes)
         .orElseThrow(() -> inFlight(model, store.inFlightOf(model.id()).orElseThrow()));
-    store.recordReplicas(id, outcomes);
-    store.recordRevision(id, feed.bump().revision());
+    feed.bumpFor(id);
     return get(id);
   }
 
@@ -237,16 +245,27 @@ public class Releases {
     return Readiness.of(target, replicas.aboutDigest(version.digest(), now), now);
   }
 
-  private void refuseWhileInFlight(Model model) {
-    store.inFlightOf(model.id()).ifPresent(winner -> {
-      throw inFlight(model, winner);
+  private Readiness.Result readiness(Situation situation, Version version) {
+    var target = new Readiness.Target(
+        situation.model().name(), situation.facts().tags(), version.digest(), "", Long.MAX_VALUE);
+    return Readiness.of(target, situation.facts().heard(), clock.instant());
+  }
+
+  private void refuseWhileInFlight(Situation situation) {
+    inFlightOf(situation).ifPresent(winner -> {
+      throw inFlight(situation.model(), winner);
     });
   }
 
-  private void endInFlight(Model model, String reason) {
-    store
-        .inFlightOf(model.id())
-        .ifPresent(preparing -> switching.fail(model, preparing, reason, List.of()));
+  private void endInFlight(Situation situation, String reason) {
+    inFlightOf(situation)
+        .ifPresent(preparing -> switching.fail(situation.model(), preparing, reason, List.of()));
+  }
+
+  private Optional<InFlight> inFlightOf(Situation situation) {
+    return situation.facts().inFlight()
+        ? store.inFlightOf(situation.model().id())
+        : Optional.empty();
   }
 
   private RegistryException inFlight(Model model, InFlight winner) {

@@ -68,9 +68,9 @@ public class Rollouts {
                     + result.connected() + " replicas: wait until it is on all of them")
             .with("release_id", id);
       }
-      switching
-          .prepared(at.model(), at.release(), result.replicas())
-          .ifPresent(it -> releases.confirmAfterCommit(releases.get(it.release())));
+      if (switching.prepared(at.model(), at.release(), result.replicas())) {
+        releases.confirmAfterCommit(releases.get(id));
+      }
     }
     return releases.get(id);
   }
@@ -88,7 +88,11 @@ public class Rollouts {
 
   /** As {@link #undo(Caller, long, String)} for the model's release at a step, in the caller's transaction; empty when there is none. */
   public Optional<Release> undoInFlight(
-      Model model, Caller caller, Integer version, String reason) {
+      Situation situation, Caller caller, Integer version, String reason) {
+    if (!situation.facts().inFlight()) {
+      return Optional.empty();
+    }
+    Model model = situation.model();
     return store
         .inFlightOf(model.id())
         .filter(it -> it.state() == ReleaseState.STEPPING)

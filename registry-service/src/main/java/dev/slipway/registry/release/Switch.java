@@ -9,12 +9,11 @@ import dev.slipway.registry.release.ReleaseStore.Start;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Moves the live pointer: pointer, stages, release, request, audit entry and feed revision in one transaction, under the
@@ -23,6 +22,7 @@ import java.util.stream.Stream;
 @ApplicationScoped
 class Switch {
   private final LivePointers pointers;
+  private final Situations situations;
   private final ReleaseStore releases;
   private final ReleaseGate gate;
   private final FeedRevision feed;
@@ -32,6 +32,7 @@ class Switch {
 
   Switch(
       LivePointers pointers,
+      Situations situations,
       ReleaseStore releases,
       ReleaseGate gate,
       FeedRevision feed,
@@ -39,6 +40,7 @@ class Switch {
       ReleaseMetrics metrics,
       Clock clock) {
     this.pointers = pointers;
+    this.situations = situations;
     this.releases = releases;
     this.gate = gate;
     this.feed = feed;
@@ -47,24 +49,46 @@ class Switch {
     this.clock = clock;
   }
 
-  /** A release that took place in this transaction. */
-  record Switched(long release, FeedRevision.Position position, List<ReplicaOutcome> replicas) {}
-
-  /** Switches without preparing. */
-  Switched now(LivePointers.Model model, Start start, Caller actor, List<ReplicaOutcome> replicas) {
-    Instant now = clock.instant();
-    Map<Long, LivePointers.Version> versions = versions(model.live(), start.to());
+  /**
+   * Switches without preparing.
+   *
+   * @return the release as {@link ReleaseStore#find} would read it
+   */
+  Release now(Situation situation, Start start, Caller actor, List<ReplicaOutcome> replicas) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    LivePointers.Version from = situation.version(start.from());
+    LivePointers.Version to = situation.version(start.to());
     long id = releases.insertLive(start, now, replicas);
-    move(model, start, actor, now);
-    return announce(model, start, actor, versions, id, replicas);
+    ReleaseSequence sequence = situation
+        .facts()
+        .switches()
+        .after(new ReleaseSequence.Step(start.kind(), number(from), number(to)));
+    move(situation, sequence, start, actor, now);
+    long revision = announce(situation, start, actor, id);
+    return new Release(
+        id,
+        situation.model().name(),
+        start.kind(),
+        integer(from),
+        integer(to),
+        ReleaseState.LIVE,
+        start.reason(),
+        start.actor(),
+        start.requestId(),
+        start.startedAt(),
+        now,
+        revision,
+        null,
+        replicas,
+        null,
+        null);
   }
 
-  /** Switches what was prepared; empty when somebody else ended that release before. */
-  Optional<Switched> prepared(
-      LivePointers.Model model, InFlight preparing, List<ReplicaOutcome> replicas) {
+  /** Switches what was prepared. @return whether it did: somebody else may have ended that release before */
+  boolean prepared(LivePointers.Model model, InFlight preparing, List<ReplicaOutcome> replicas) {
     Instant now = clock.instant();
     if (!releases.finish(preparing.id(), ReleaseState.LIVE, null, now, replicas)) {
-      return Optional.empty();
+      return false;
     }
     Start start = new Start(
         model.id(),
@@ -76,9 +100,19 @@ class Switch {
         preparing.actor(),
         preparing.startedAt());
     Caller actor = inTheNameOf(preparing);
-    Map<Long, LivePointers.Version> versions = versions(model.live(), start.to());
-    move(model, start, actor, now);
-    return Optional.of(announce(model, start, actor, versions, preparing.id(), replicas));
+    // The release's own row is in the sequence already.
+    Situation situation = situations.of(model, List.of(preparing.to()), List.of());
+    move(situation, situation.facts().switches(), start, actor, now);
+    announce(situation, start, actor, preparing.id());
+    return true;
+  }
+
+  private static Long number(LivePointers.Version version) {
+    return version == null ? null : Long.valueOf(version.number());
+  }
+
+  private static Integer integer(LivePointers.Version version) {
+    return version == null ? null : version.number();
   }
 
   /**
@@ -105,10 +139,10 @@ class Switch {
     if (preparing.requestId() != null) {
       gate.settled(preparing.requestId(), end, reason);
     }
-    LivePointers.Version target = versions(preparing.to(), null).get(preparing.to());
+    LivePointers.Version target = version(preparing);
     var after = new TreeMap<String, Object>(Map.of("release_id", preparing.id(), "reason", reason));
     record(model, actor, "release." + end.label(), target, null, after);
-    releases.recordRevision(preparing.id(), feed.bump().revision());
+    feed.bumpFor(preparing.id());
     metrics.ended(preparing.kind(), end);
   }
 
@@ -118,7 +152,7 @@ class Switch {
     if (!releases.step(inFlight.id(), step, clock.instant(), observed)) {
       return;
     }
-    LivePointers.Version target = versions(inFlight.to(), null).get(inFlight.to());
+    LivePointers.Version target = version(inFlight);
     ReleaseStrategy.Step now = inFlight.strategy().stepsBeforeAll().get(step);
     var after = new TreeMap<String, Object>(Map.of(
         "release_id", inFlight.id(),
@@ -126,7 +160,7 @@ class Switch {
         "percent", now.percent(),
         "shadow_percent", now.shadowPercent()));
     record(model, actor, "release.step", target, null, after);
-    releases.recordRevision(inFlight.id(), feed.bump().revision());
+    feed.bumpFor(inFlight.id());
   }
 
   /** A release is carried on by the registry, long after the call that asked for it. */
@@ -134,15 +168,16 @@ class Switch {
     return new Caller(preparing.actor(), Set.of(), null);
   }
 
-  /** The release's own row is in the sequence already. */
-  private void move(LivePointers.Model model, Start start, Caller actor, Instant now) {
+  private void move(
+      Situation situation, ReleaseSequence sequence, Start start, Caller actor, Instant now) {
+    LivePointers.Model model = situation.model();
     if (start.to() == null) {
       pointers.clear(model, now);
     } else {
-      Long previous = releases.sequence(model.id()).previous().orElse(null);
+      Long previous = sequence.previous().orElse(null);
       Long rolledBack = start.kind() == ReleaseKind.ROLLBACK ? model.live() : null;
       pointers
-          .pointTo(model, start.to(), previous, gate.isReviewed(model.id()), rolledBack, now)
+          .pointTo(model, start.to(), previous, situation.facts().reviewed(), rolledBack, now)
           .forEach(moved -> audit.append(
               actor,
               "version.stage",
@@ -154,16 +189,13 @@ class Switch {
     if (start.requestId() != null) {
       gate.settled(start.requestId(), ReleaseState.LIVE, null);
     }
-    gate.liveChanged(model.id());
+    if (situation.facts().asked()) {
+      gate.liveChanged(model);
+    }
   }
 
-  private Switched announce(
-      LivePointers.Model model,
-      Start start,
-      Caller actor,
-      Map<Long, LivePointers.Version> versions,
-      long id,
-      List<ReplicaOutcome> replicas) {
+  /** @return the feed's revision that tells of it */
+  private long announce(Situation situation, Start start, Caller actor, long id) {
     var after = new TreeMap<String, Object>(Map.of("release_id", id));
     if (start.requestId() != null) {
       after.put("request_id", start.requestId());
@@ -172,16 +204,15 @@ class Switch {
       after.put("reason", start.reason());
     }
     record(
-        model,
+        situation.model(),
         actor,
         "release." + start.kind().label(),
-        versions.get(start.to()),
-        versions.get(model.live()),
+        situation.version(start.to()),
+        situation.version(situation.model().live()),
         after);
-    FeedRevision.Position position = feed.bump();
-    releases.recordRevision(id, position.revision());
+    long revision = feed.bumpFor(id).revision();
     metrics.ended(start.kind(), ReleaseState.LIVE);
-    return new Switched(id, position, replicas);
+    return revision;
   }
 
   private void record(
@@ -203,9 +234,7 @@ class Switch {
         after);
   }
 
-  private Map<Long, LivePointers.Version> versions(Long one, Long other) {
-    return pointers.versions(Stream.of(Optional.ofNullable(one), Optional.ofNullable(other))
-        .flatMap(Optional::stream)
-        .toList());
+  private LivePointers.Version version(InFlight release) {
+    return pointers.versions(List.of(release.to())).get(release.to());
   }
 }

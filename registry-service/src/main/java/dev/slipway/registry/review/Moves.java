@@ -14,10 +14,12 @@ import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.ReleaseState;
 import dev.slipway.registry.release.Releases;
 import dev.slipway.registry.release.Settings;
+import dev.slipway.registry.release.Situation;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -156,9 +158,10 @@ class Moves {
 
   private void release(Model model, Version version, RequestRow request, Caller actor) {
     if (version.stage() == Stage.ARCHIVED) {
+      Situation situation = releases.situation(model, List.of(version.number()));
       background(releases.rollBack(
-          model,
-          releases.rollbackTarget(model, version.number()),
+          situation,
+          releases.rollbackTarget(situation, version.number()),
           request.comment(),
           actor,
           request.id()));
@@ -196,7 +199,7 @@ class Moves {
     } else if (live) {
       Version next = requests
           .lastPromoted(model.id(), version.id())
-          .map(id -> pointers.versions(java.util.List.of(id)).get(id))
+          .map(id -> pointers.versions(List.of(id)).get(id))
           .orElse(null);
       background(
           next == null

@@ -3,7 +3,7 @@ package dev.slipway.registry.review;
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
-import dev.slipway.registry.model.LivePointers;
+import dev.slipway.registry.model.LivePointers.Model;
 import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.release.ReleaseGate;
 import dev.slipway.registry.release.ReleaseState;
@@ -17,7 +17,6 @@ class ReviewGate implements ReleaseGate {
   private final ApprovalStore approvals;
   private final Voids voids;
   private final RequestOutcomes outcomes;
-  private final LivePointers pointers;
   private final Policies policies;
   private final CheckStore checks;
   private final CheckNames checkNames;
@@ -27,7 +26,6 @@ class ReviewGate implements ReleaseGate {
       ApprovalStore approvals,
       Voids voids,
       RequestOutcomes outcomes,
-      LivePointers pointers,
       Policies policies,
       CheckStore checks,
       CheckNames checkNames) {
@@ -35,7 +33,6 @@ class ReviewGate implements ReleaseGate {
     this.approvals = approvals;
     this.voids = voids;
     this.outcomes = outcomes;
-    this.pointers = pointers;
     this.policies = policies;
     this.checks = checks;
     this.checkNames = checkNames;
@@ -70,10 +67,10 @@ class ReviewGate implements ReleaseGate {
   }
 
   @Override
-  public void liveChanged(long modelId) {
-    pointers.lock(modelId).ifPresent(outcomes::supersedeMoved);
-    voids.forLive(modelId);
-    checks.staleForLive(modelId, checkNames.ofLive());
+  public void liveChanged(Model model) {
+    outcomes.supersedeMoved(model);
+    voids.forLive(model.id());
+    checks.staleForLive(model.id(), checkNames.ofLive());
   }
 
   @Override

@@ -10,10 +10,12 @@ import dev.slipway.registry.problem.RegistryException.Forbidden;
 import dev.slipway.registry.release.Release;
 import dev.slipway.registry.release.Releases;
 import dev.slipway.registry.release.Rollouts;
+import dev.slipway.registry.release.Situation;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The way back, in one call. */
 @ApplicationScoped
@@ -60,17 +62,20 @@ public class Rollbacks {
   @Transactional
   public Answer rollBack(Caller caller, String name, Integer to, Integer from, String reason) {
     Reviews.requireComment(reason);
-    Long seen = pointers.find(name).live();
-    Model model = pointers.lock(name);
+    LivePointers.Locked locked = pointers.lockNoting(name);
+    Model model = locked.model();
     Policy policy = policies.inForce(model.id());
     if (caller.isAnonymous() && !policy.rules().isOpen()) {
       throw new Forbidden("name-needed", "a rollback is done by name: say who you are");
     }
-    boolean moved = !Objects.equals(seen, model.live())
+    Situation situation =
+        releases.situation(model, Stream.of(to, from).filter(Objects::nonNull).toList());
+    boolean moved = !Objects.equals(locked.seen(), model.live())
         || (from != null
-            && pointers.version(model, from).id() != Objects.requireNonNullElse(model.live(), -1L));
+            && releases.version(situation, from).id()
+                != Objects.requireNonNullElse(model.live(), -1L));
     Optional<Release> undone =
-        to == null ? rollouts.undoInFlight(model, caller, from, reason) : Optional.empty();
+        to == null ? rollouts.undoInFlight(situation, caller, from, reason) : Optional.empty();
     if (undone.isPresent()) {
       return new Answer.Released(undone.get());
     }
@@ -78,14 +83,14 @@ public class Rollbacks {
       throw LiveChanged.refusal(
           model, releases.latest(model), "look again before rolling back further");
     }
-    Version target = releases.rollbackTarget(model, to);
+    Version target = releases.rollbackTarget(situation, to);
     requireReviewed(model, target, policy.rules());
     PolicyRules.MoveRule rule = policy.rules().ruleFor(Stage.ARCHIVED, Stage.PRODUCTION, false);
     if (rule.approvals() > 0) {
       return new Answer.Requested(
           reviews.open(caller, model, target, Stage.PRODUCTION, reason, false, policy));
     }
-    return new Answer.Released(releases.rollBack(model, target, reason, caller, null));
+    return new Answer.Released(releases.rollBack(situation, target, reason, caller, null));
   }
 
   /** What went live only while stages were labels does not come back by the name of a rollback; the version before always does. */

@@ -55,6 +55,9 @@ class ColdReleaseTest {
   FeedRevision feed;
 
   @Inject
+  FeedWatch watch;
+
+  @Inject
   Switch switching;
 
   @Inject
@@ -152,7 +155,7 @@ class ColdReleaseTest {
   private ReleaseDriver driverAt(Duration later) {
     Clock ahead = Clock.offset(clock, later);
     return new ReleaseDriver(
-        store, releases, replicaStore, replicas, pointers, feed, switching, steps, ahead);
+        store, releases, replicaStore, replicas, pointers, feed, watch, switching, steps, ahead);
   }
 
   private static Feed.Model model(FakeReplica replica, String name) {

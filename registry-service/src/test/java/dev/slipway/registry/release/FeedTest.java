@@ -70,6 +70,22 @@ class FeedTest {
   }
 
   @Test
+  void commitOfAnotherRegistryThatSaysHowFarTheFeedIsIsHeardOf() throws Exception {
+    Feed known = feeds.current();
+    CompletableFuture<Long> heard = waiting(known);
+    try (Connection other =
+            DriverManager.getConnection(database, TestPostgres.USER, TestPostgres.PASSWORD);
+        Statement statement = other.createStatement()) {
+      statement.execute("""
+          with bumped as (update feed set revision = revision + 1 returning epoch, revision)
+          select pg_notify('slipway_feed', epoch::text || ' ' || revision::text) from bumped
+          """);
+    }
+    heard.get(5, TimeUnit.SECONDS);
+    assertThat(feeds.current().revision()).isGreaterThan(known.revision());
+  }
+
+  @Test
   void lostNotificationIsMadeUpForByTheLookEachSecond() throws Exception {
     Feed known = feeds.current();
     CompletableFuture<Long> heard = waiting(known);
