@@ -64,7 +64,7 @@ class ModelVersionsResource {
     MlflowRequest request = requests.post(headers, body);
     request.require("name");
     String source = request.requiredText("source");
-    Map<String, String> tags = RegistryNames.tags(request);
+    Map<String, String> tags = RegistryNames.versionTags(request);
     var wanted = new Registrations.Wanted(
         source,
         request.text("run_id"),
@@ -169,12 +169,15 @@ class ModelVersionsResource {
     MlflowRequest request = requests.post(headers, body);
     request.require("name");
     request.require("version");
+    String name = RegistryNames.model(request);
+    int version = RegistryNames.version(request);
+    String key = RegistryNames.tagKey(request);
     versions.setTag(
         callers.current(),
-        RegistryNames.model(request),
-        RegistryNames.version(request),
-        RegistryNames.tagKey(request),
-        RegistryNames.tagValue(request.text("value")));
+        name,
+        version,
+        key,
+        RegistryNames.versionTagValue(key, request.text("value")));
     return new Messages.Empty();
   }
 

@@ -8,6 +8,7 @@ import dev.slipway.registry.tracking.KeyValue;
 import dev.slipway.registry.tracking.PosixPath;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
 
 /** Reads the names in registry requests, with MLflow's limits and messages ({@code mlflow.utils.validation}). */
@@ -22,6 +23,7 @@ final class RegistryNames {
   private static final int MAX_KEY = 250;
   private static final int MAX_VALUE = 100_000;
   private static final int MAX_DIGITS = 9;
+  private static final String PROMPT_TEXT = "mlflow.prompt.text";
 
   private RegistryNames() {}
 
@@ -116,17 +118,40 @@ final class RegistryNames {
     return value;
   }
 
-  /** The tags of something new; of two with one key the last counts. */
+  /** As {@link #tagValue}, of a version: one of its tags is a prompt's text, and is called that. */
+  static String versionTagValue(String key, String value) {
+    if (key.equals(PROMPT_TEXT) && isLonger(value, MAX_VALUE)) {
+      throw MlflowException.invalid(
+          "Prompt text exceeds max length of " + MAX_VALUE + " characters.");
+    }
+    return tagValue(value);
+  }
+
+  /** The tags of a new model; of two with one key the last counts. */
   static Map<String, String> tags(MlflowRequest request) {
+    return tags(request, (_, value) -> tagValue(value));
+  }
+
+  /** As {@link #tags}, of a new version. */
+  static Map<String, String> versionTags(MlflowRequest request) {
+    return tags(request, RegistryNames::versionTagValue);
+  }
+
+  private static Map<String, String> tags(MlflowRequest request, BinaryOperator<String> checked) {
     var tags = new LinkedHashMap<String, String>();
     for (KeyValue tag : Fields.pairs(request, "tags")) {
-      tags.put(tagKey(tag.key()), tagValue(tag.value()));
+      String key = tagKey(tag.key());
+      tags.put(key, checked.apply(key, tag.value()));
     }
     return tags;
   }
 
+  private static boolean isLonger(String value, int limit) {
+    return value.codePointCount(0, value.length()) > limit;
+  }
+
   private static void length(String what, int limit, String value) {
-    if (value.codePointCount(0, value.length()) > limit) {
+    if (isLonger(value, limit)) {
       throw MlflowException.invalid(
           "'" + what + "' exceeds the maximum length of " + limit + " characters");
     }

@@ -105,7 +105,13 @@ public final class SearchGrammar {
    * @throws SearchSyntaxException saying what cannot be read or does not fit together
    */
   public List<Clause> parse(String filter) {
-    return filter == null || filter.isEmpty() ? List.of() : new FilterParser(this, filter).parse();
+    if (filter == null || filter.isEmpty()) {
+      return List.of();
+    }
+    if (filter.isBlank()) {
+      throw new SearchSyntaxException("Invalid filter '" + filter + "'. Could not be parsed.");
+    }
+    return new FilterParser(this, filter).parse();
   }
 
   /**

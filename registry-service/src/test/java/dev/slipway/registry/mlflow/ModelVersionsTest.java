@@ -157,6 +157,37 @@ class ModelVersionsTest {
   }
 
   @Test
+  void aPromptThatIsTooLongIsCalledAPrompt() {
+    String model = newModel();
+    newVersion(model);
+    String text = "x".repeat(100_001);
+    String refusal = "Prompt text exceeds max length of 100000 characters.";
+
+    post(
+            "model-versions/set-tag",
+            Map.of("name", model, "version", "1", "key", "mlflow.prompt.text", "value", text))
+        .statusCode(400)
+        .body("error_code", equalTo("INVALID_PARAMETER_VALUE"))
+        .body("message", equalTo(refusal));
+    post(
+            "model-versions/create",
+            Map.of(
+                "name",
+                model,
+                "source",
+                "prompt-template",
+                "tags",
+                List.of(pair("mlflow.prompt.text", text))))
+        .statusCode(400)
+        .body("message", equalTo(refusal));
+    post(
+            "model-versions/set-tag",
+            Map.of("name", model, "version", "1", "key", "other", "value", text))
+        .statusCode(400)
+        .body("message", equalTo("'value' exceeds the maximum length of 100000 characters"));
+  }
+
+  @Test
   void tagsAreSetAndDeleted() {
     String model = newModel();
     newVersion(model);

@@ -73,7 +73,13 @@ class SearchGrammarTest {
   void noFilterFindsEverything() {
     assertThat(SearchGrammar.RUNS.parse(null)).isEmpty();
     assertThat(SearchGrammar.RUNS.parse("")).isEmpty();
-    assertThat(SearchGrammar.RUNS.parse("  \n ")).isEmpty();
+  }
+
+  @Test
+  void aBlankFilterIsNoneThatCouldBeParsed() {
+    assertThatThrownBy(() -> SearchGrammar.REGISTERED_MODELS.parse("  "))
+        .isInstanceOf(SearchSyntaxException.class)
+        .hasMessage("Invalid filter '  '. Could not be parsed.");
   }
 
   @ParameterizedTest
