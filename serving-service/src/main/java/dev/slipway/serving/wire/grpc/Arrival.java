@@ -12,7 +12,7 @@ sealed interface Arrival<Q> {
   record Refused<Q>(InferenceException reason) implements Arrival<Q> {}
 
   /**
-   * It takes long to read.
+   * It takes long to read, or may.
    *
    * @param reading reads it; to be called once, for until then it holds the transport's memory. It gives one of the other two
    */

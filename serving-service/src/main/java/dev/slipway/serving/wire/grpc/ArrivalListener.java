@@ -9,7 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 
 /**
- * Hands a call's messages on, in their order with all else that happens to it. A large one is read on a thread of its own: read on the
+ * Hands a call's messages on, in their order with all else that happens to it. A large one, or a packed one, is read on a thread of its own: read on the
  * event loop it would keep every other call of that loop waiting. The call of a message that is refused ends.
  */
 final class ArrivalListener<Q> extends ServerCall.Listener<Arrival<Q>> {

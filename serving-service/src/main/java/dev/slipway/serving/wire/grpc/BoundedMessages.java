@@ -43,7 +43,7 @@ final class BoundedMessages {
   private final Executor executor;
 
   /**
-   * @param largest the most bytes of a message, unpacked
+   * @param largest the most bytes of a message, unpacked; packed ones need {@link PackedMessages}
    * @param executor reads large messages, and ends calls whose message finds no room: the thread that says so must not
    */
   BoundedMessages(int largest, Executor executor) {
@@ -148,9 +148,12 @@ final class BoundedMessages {
     public Arrival<Q> parse(InputStream stream) {
       Intake intake = Intake.current();
       try {
-        if (stream instanceof KnownLength
-            && stream instanceof Detachable taken
-            && stream.available() > LARGE) {
+        if (!(stream instanceof KnownLength)) {
+          // Packed: how much it is, nobody knows. That it outlives this call is PackedMessage's
+          // doing.
+          return new Arrival.Large<>(() -> read(stream, intake));
+        }
+        if (stream instanceof Detachable taken && stream.available() > LARGE) {
           InputStream own = taken.detach();
           return new Arrival.Large<>(() -> readAside(own, intake));
         }

@@ -13,13 +13,16 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Collects a request body as it arrives, and never more of it than the limit: memory follows what came, not what the headers
- * promise. What comes beyond the limit is thrown away, so that the caller can still read the answer. A body that trickles in is
+ * Collects a request body as it arrives, and never more of it than the limit: memory follows what came, and of what the headers
+ * promise only so many times that. What comes beyond the limit is thrown away, so that the caller can still read the answer. A body that trickles in is
  * given up, and its connection closed: else a few slow callers would hold memory and connections for ever. An HTTP/2 connection
  * carries other requests too: only the stream is ended there (RFC 9113, 8.1).
  */
 final class BodyReader {
   private static final int FIRST = 2 << 10;
+  /** How much more than what came is taken for a promise: a body of megabytes is copied once or twice then, not at each doubling. */
+  private static final int TRUST = 16;
+
   private static final int UNKNOWN = Integer.MAX_VALUE;
   private static final byte[] NOTHING = {};
   /** For the caller to read why. */
@@ -148,10 +151,9 @@ final class BodyReader {
     length += more;
   }
 
-  /** Doubles the array, to what was promised at most; for a moment both are there, and paid for. */
+  /** For a moment both arrays are there, and paid for. */
   private boolean makeRoom(int needed) {
-    int most = Math.max(needed, Math.min(limit, promised));
-    int size = Math.clamp(Math.max(2L * length, FIRST), needed, most);
+    int size = room(needed, promised, limit);
     if (!share.grow(size)) {
       return false;
     }
@@ -161,6 +163,22 @@ final class BodyReader {
       share.shrink(before);
     }
     return true;
+  }
+
+  /**
+   * How large the next array is: twice what came without a promise; with one a larger multiple, or all that was promised where
+   * that is about as much.
+   *
+   * @param needed what came
+   * @param promised {@link #UNKNOWN} for no promise
+   */
+  static int room(int needed, int promised, int limit) {
+    if (promised == UNKNOWN) {
+      return Math.clamp(Math.max(2L * needed, FIRST), needed, Math.max(needed, limit));
+    }
+    int most = Math.max(needed, Math.min(limit, promised));
+    long wanted = Math.max((long) TRUST * needed, FIRST);
+    return wanted > most / 2 ? most : (int) wanted;
   }
 
   private void tooLarge() {

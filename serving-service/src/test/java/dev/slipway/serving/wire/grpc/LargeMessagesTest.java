@@ -14,6 +14,9 @@ import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
 import dev.slipway.serving.wire.grpc.proto.ModelStreamInferResponse;
+import io.grpc.Channel;
+import io.grpc.Compressor;
+import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status.Code;
@@ -25,6 +28,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collections;
@@ -57,6 +61,7 @@ class LargeMessagesTest {
         .channelType(NioServerSocketChannel.class)
         .directExecutor()
         .maxInboundMessageSize(LARGEST)
+        .decompressorRegistry(PackedMessages.decompressors())
         .addService(messages.around(new NamingService().bindService()))
         .build()
         .start();
@@ -135,6 +140,24 @@ class LargeMessagesTest {
         .modelInfer(request);
   }
 
+  private ListenableFuture<ModelInferResponse> sendPacked(
+      Channel channel, String encoding, ModelInferRequest request) {
+    return GRPCInferenceServiceGrpc.newFutureStub(channel)
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
+        .withMaxInboundMessageSize(LARGEST)
+        .withCompression(encoding)
+        .modelInfer(request);
+  }
+
+  private static void assertRefused(ListenableFuture<ModelInferResponse> call, Code code) {
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(call::get)
+        .havingCause()
+        .isInstanceOf(StatusRuntimeException.class)
+        .satisfies(refused ->
+            assertThat(((StatusRuntimeException) refused).getStatus().getCode()).isEqualTo(code));
+  }
+
   private Runnable waiting() throws InterruptedException {
     Runnable task = aside.poll(30, TimeUnit.SECONDS);
     assertThat(task).isNotNull();
@@ -198,12 +221,58 @@ class LargeMessagesTest {
         .build());
     waiting().run();
 
-    assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(broken::get)
-        .havingCause()
-        .isInstanceOf(StatusRuntimeException.class)
-        .satisfies(
-            refused -> assertThat(((StatusRuntimeException) refused).getStatus().getCode())
-                .isEqualTo(Code.INVALID_ARGUMENT));
+    assertRefused(broken, Code.INVALID_ARGUMENT);
+  }
+
+  /** Eight kilobytes on the wire. */
+  @Test
+  void aSmallCallIsAnsweredWhileAPackedOneIsUnpacked() throws Exception {
+    var packed = sendPacked(channel, "gzip", request("packed", LARGEST - 1000));
+    Runnable unpack = waiting();
+
+    assertThat(send(request("small", 100)).get().getId()).isEqualTo("small");
+    assertThat(packed).isNotDone();
+
+    unpack.run();
+    assertThat(packed.get().getId()).isEqualTo("packed");
+    assertThat(packed.get().getRawOutputContents(0).size()).isEqualTo(LARGEST - 1000);
+  }
+
+  @Test
+  void aPackedMessageThatUnpacksToMoreThanIsTakenIsRefused() throws Exception {
+    var bomb = sendPacked(channel, "gzip", request("bomb", LARGEST + 1));
+    waiting().run();
+    assertRefused(bomb, Code.RESOURCE_EXHAUSTED);
+  }
+
+  @Test
+  void whatIsNotPackedAsItSaysIsRefused() throws Exception {
+    ManagedChannel liar = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+        .usePlaintext()
+        .compressorRegistry(unpackedAs("gzip"))
+        .build();
+    try {
+      var call = sendPacked(liar, "gzip", request("plain", 100));
+      waiting().run();
+      assertRefused(call, Code.INVALID_ARGUMENT);
+    } finally {
+      liar.shutdownNow();
+    }
+  }
+
+  private static CompressorRegistry unpackedAs(String encoding) {
+    CompressorRegistry registry = CompressorRegistry.newEmptyInstance();
+    registry.register(new Compressor() {
+      @Override
+      public String getMessageEncoding() {
+        return encoding;
+      }
+
+      @Override
+      public OutputStream compress(OutputStream out) {
+        return out;
+      }
+    });
+    return registry;
   }
 }
