@@ -8,10 +8,16 @@ import java.util.function.Function;
 
 /**
  * One page of a search over runs. In the order of a metric the runs that have it as a number are looked for first: an index has them in
- * that order, so that a full page is read off its end, however many runs match. Only a page that they do not fill takes a second
- * statement, over all that match.
+ * that order, so that a full page is read off its end, however many runs match. Only a page that the best of them do not fill takes
+ * a second statement, over all that match.
  */
 final class RunSearch {
+  /** Runs from the front, this page's included: further back, a sort of all that match costs no more. */
+  private static final long DEEPEST = 5000;
+
+  /** How many of a metric's numbers are looked through, besides two for each run from the front. */
+  private static final long LOOKED_THROUGH = 2000;
+
   private final RunStatement.Query query;
   private final SearchLimit limit;
 
@@ -38,8 +44,12 @@ final class RunSearch {
   }
 
   Page<RunRow> run(Function<SqlText, List<RunRow>> executor) {
-    Optional<List<RunRow>> numbers =
-        RunStatement.ofNumbers(query).map(limit::appendTo).map(executor).filter(limit::isCut);
+    Optional<List<RunRow>> numbers = Optional.of(limit.offset() + limit.size())
+        .filter(end -> end <= DEEPEST)
+        .flatMap(end -> RunStatement.ofNumbers(query, LOOKED_THROUGH + 2 * end))
+        .map(limit::appendTo)
+        .map(executor)
+        .filter(limit::isCut);
     return limit.page(
         numbers.orElseGet(() -> executor.apply(limit.appendTo(RunStatement.of(query)))));
   }

@@ -52,13 +52,16 @@ final class RunStatement {
   }
 
   /**
-   * Of {@link #of}'s rows those with a number for the metric that leads the order. They are its first rows, as NaN and runs without
-   * the metric come last. Empty when no metric leads, or when the filter lets only numbers through anyway.
+   * Of {@link #of}'s rows those whose number for the metric that leads the order is among its best. They are its first rows, as
+   * NaN and runs without the metric come last. Empty when no metric leads, or when the filter lets only numbers through anyway.
+   *
+   * @param within of how many of the metric's numbers, of all experiments: where most of them are another experiment's, a walk
+   *     to the end would cost more than a sort of the runs that match
    */
-  static Optional<SqlText> ofNumbers(Query query) {
+  static Optional<SqlText> ofNumbers(Query query, long within) {
     return query.leadingMetric().filter(metric -> !query.wantsNumber(metric)).map(metric -> {
       var statement = new RunStatement();
-      statement.requireNumber(metric);
+      statement.requireNumber(metric, query.orderings().getFirst().ascending(), within);
       return statement.build(query);
     });
   }
@@ -89,8 +92,16 @@ final class RunStatement {
         : new SqlText().append(column + " = any (?)", values);
   }
 
-  private void requireNumber(String metric) {
-    where.append(" and not " + innerJoin(metric) + ".is_nan");
+  /** Numbers as good as the first one outside are outside too: some of them may lie beyond it. */
+  private void requireNumber(String metric, boolean ascending, long within) {
+    String alias = innerJoin(metric);
+    String outside = "(select b.value from latest_metric b where b.key = ? order by b.value"
+        + (ascending ? " asc" : " desc") + " limit 1 offset ?)";
+    where.append(
+        " and not " + alias + ".is_nan and " + alias + ".value " + (ascending ? "<" : ">")
+            + " coalesce(" + outside + ", " + (ascending ? "" : "-") + "'infinity'::float8)",
+        metric,
+        within);
     neverNan.add(metric);
   }
 
