@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.common.testing.FixtureModel;
 import dev.slipway.common.testing.FixtureModels;
+import dev.slipway.common.testing.GoldenTensor;
 import dev.slipway.systemtests.cluster.Answer;
 import dev.slipway.systemtests.cluster.Cluster;
 import dev.slipway.systemtests.cluster.ClusterPlan;
@@ -13,14 +14,21 @@ import dev.slipway.systemtests.cluster.Http;
 import dev.slipway.systemtests.cluster.Json;
 import dev.slipway.systemtests.cluster.PythonEnv;
 import dev.slipway.systemtests.cluster.RegistryApi;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +45,8 @@ class OipClientsTest {
   private static final Path HOME = ClusterPlan.usual().home();
   private static final Path FIXTURES = HOME.resolve("common/src/test/resources/models");
   private static final String FLOWERS = "[[5.1,3.5,1.4,0.2],[6.0,2.7,5.1,1.6]]";
+  private static final String SAVED_MODEL = "tensorflow-saved-model";
+  private static final Set<String> OTHER_FRAMEWORKS = Set.of("torchscript", SAVED_MODEL);
   private static Cluster cluster;
 
   @BeforeAll
@@ -136,6 +146,52 @@ class OipClientsTest {
         .isEqualTo("1");
   }
 
+  /** TorchScript, and SavedModels where the package has TensorFlow: all rows of a golden case, in each protocol's forms. */
+  @TestFactory
+  Stream<DynamicTest> modelsOfOtherFrameworksAnswerEveryProtocol() {
+    return fixtures().stream()
+        .filter(model -> OTHER_FRAMEWORKS.contains(model.format()))
+        .filter(model -> model.name().startsWith("mlp"))
+        .flatMap(model -> Stream.of(
+            scored(model, "/models/%s/invocations", "instances", "predictions"),
+            scored(model, "/models/%s/invocations", "inputs", "predictions"),
+            scored(model, "/v1/models/%s:predict", "instances", "predictions"),
+            scored(model, "/v1/models/%s:predict", "inputs", "outputs"),
+            scored(model, "/models/%s/predict", "rows", "outputs")));
+  }
+
+  private static DynamicTest scored(FixtureModel model, String path, String form, String answer) {
+    return dynamicTest(path.formatted(model.name()) + " with " + form, () -> {
+      FixtureModel.Case golden = model.goldenCase("batch-32");
+      String body = Json.write(Map.of(form, rows(golden.inputs().getFirst())));
+      List<Double> actual = new ArrayList<>();
+      numbers(
+          post(path.formatted(model.name()), "application/json", body).json().path(answer), actual);
+      double[] expected = golden.output("output").doubles();
+      assertThat(actual).hasSize(expected.length);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(model.tolerance().accepts(expected[i], actual.get(i)))
+            .as("element %d: %s instead of %s", i, actual.get(i), expected[i])
+            .isTrue();
+      }
+    });
+  }
+
+  private static List<double[]> rows(GoldenTensor tensor) {
+    double[] all = tensor.doubles();
+    int width = Math.toIntExact(tensor.shape().toArray()[1]);
+    return IntStream.range(0, all.length / width)
+        .mapToObj(row -> Arrays.copyOfRange(all, row * width, (row + 1) * width))
+        .toList();
+  }
+
+  private static void numbers(JsonNode node, List<Double> found) {
+    if (node.isNumber()) {
+      found.add(node.asDouble());
+    }
+    node.forEach(child -> numbers(child, found));
+  }
+
   private static Stream<DynamicTest> checks(PythonEnv python, Path script, String models) {
     PythonEnv.Outcome outcome = python.run(
         Map.of(),
@@ -160,12 +216,22 @@ class OipClientsTest {
     return lines.stream().map(OipClientsTest::test);
   }
 
-  /** Every fixture that an engine of the default package takes. */
+  /** Every fixture that an engine of the package takes; TensorFlow is in one that was made with {@code -Dtensorflow}. */
   private static List<FixtureModel> fixtures() {
+    boolean tensorflow = packaged("tensorflow-core-native");
     return FixtureModels.names().stream()
         .map(FixtureModels::get)
-        .filter(model -> !model.format().equals("tensorflow-saved-model"))
+        .filter(model -> tensorflow || !model.format().equals(SAVED_MODEL))
         .toList();
+  }
+
+  private static boolean packaged(String library) {
+    Path libraries = HOME.resolve("serving-service/target/quarkus-app/lib/main");
+    try (Stream<Path> jars = Files.list(libraries)) {
+      return jars.anyMatch(jar -> jar.getFileName().toString().contains(library));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void serve(RegistryApi registry, FixtureModel model) {
@@ -173,7 +239,9 @@ class OipClientsTest {
     registry.createModel(name).expect(201);
     registry.waiveApprovals(name);
     Map<String, Path> files = new HashMap<>();
-    files.put(model.file(), FIXTURES.resolve(name).resolve(model.file()));
+    Stream<String> all = model.otherFiles() == null ? Stream.of() : model.otherFiles().stream();
+    Stream.concat(Stream.of(model.file()), all)
+        .forEach(file -> files.put(file, FIXTURES.resolve(name).resolve(file)));
     if (model.format().equals("torchscript")) {
       // Its own file does not say what it takes and gives; the golden file names both.
       files.put("signature.json", FIXTURES.resolve(name).resolve("golden.json"));

@@ -11,7 +11,7 @@ public interface TensorflowConfig {
   @WithDefault("true")
   boolean enabled();
 
-  /** Where TensorFlow is unpacked to by the first model that needs it, 450 MB, and found again later. */
+  /** Where TensorFlow is unpacked to by the first model that needs it, 600 MB, and found again later. */
   @WithDefault("${slipway.serving.data-dir:.slipway/serving}/tensorflow")
   Path libraryDir();
 }
