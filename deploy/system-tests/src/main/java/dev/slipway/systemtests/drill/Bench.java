@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description =
-        "One model's requests, JSON or binary: the gateway, its limits, and peers by URL. Needs"
-            + " wrk.",
+        "One model's requests, JSON, binary or gRPC: the gateway, its limits, and peers by URL."
+            + " Needs wrk for HTTP.",
     mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
   private static final String CONSTANT = "constant";
@@ -67,6 +67,11 @@ final class Bench implements Callable<Integer> {
       description = "Tensors by Triton's binary extension, both ways, instead of JSON.")
   private boolean binary;
 
+  @Option(
+      names = "--grpc",
+      description = "By gRPC, tensors in raw_input_contents, instead of HTTP.")
+  private boolean grpc;
+
   @Option(names = "--rounds", defaultValue = "5")
   private int rounds;
 
@@ -86,12 +91,16 @@ final class Bench implements Callable<Integer> {
       names = "--peer",
       paramLabel = "NAME=URL",
       description =
-          "A server of the Open Inference Protocol that serves the model by the fixture's name.")
+          "A server of the Open Inference Protocol that serves the model by the fixture's name; with"
+              + " --grpc its gRPC port.")
   private Map<String, URI> peers = new LinkedHashMap<>();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (!WrkLoad.present()) {
+    if (binary && grpc) {
+      throw new IllegalArgumentException("give one of --binary and --grpc");
+    }
+    if (!grpc && !WrkLoad.present()) {
       throw new IllegalStateException("the bench needs wrk in PATH (Debian: apt install wrk)");
     }
     ClusterPlan plan = ClusterPlan.usual()
@@ -100,14 +109,18 @@ final class Bench implements Callable<Integer> {
     try (Cluster cluster = Cluster.start(plan)) {
       BenchSubject subject = subject(cluster.folder());
       serve(cluster.registry(), subject);
+      var bare = new BareRate(plan.home(), subject, cluster.folder());
+      if (grpc) {
+        return measure(subject, grpcTargets(cluster), new GrpcLoad(subject.grpc()), bare);
+      }
       BenchSubject.Body body = binary ? subject.binary() : subject.json();
       Path file = Files.write(cluster.folder().resolve("body"), body.bytes().toByteArray());
       Path script = plan.home().resolve("deploy/drills/bench/post.lua");
       return measure(
           subject,
           targets(cluster, subject, body),
-          new WrkLoad(script, file, body.jsonLength(), seconds),
-          new BareRate(plan.home(), subject, cluster.folder()));
+          new WrkLoad(script, file, body.jsonLength()),
+          bare);
     }
   }
 
@@ -144,6 +157,13 @@ final class Bench implements Callable<Integer> {
     return targets;
   }
 
+  private Map<String, String> grpcTargets(Cluster cluster) {
+    Map<String, String> targets = new LinkedHashMap<>();
+    targets.put(OURS, cluster.grpcAddress());
+    peers.forEach((name, url) -> targets.put(name, url.getAuthority()));
+    return targets;
+  }
+
   private static int answerBytes(URI url, BenchSubject.Body body)
       throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(url)
@@ -162,19 +182,18 @@ final class Bench implements Callable<Integer> {
     }
   }
 
-  private int measure(
-      BenchSubject subject, Map<String, String> targets, WrkLoad load, BareRate bare)
+  private int measure(BenchSubject subject, Map<String, String> targets, Load load, BareRate bare)
       throws IOException, InterruptedException {
-    for (String url : targets.values()) {
-      new WrkLoad(load.script(), load.body(), load.jsonLength(), warmUp).run(url, 16);
+    for (String target : targets.values()) {
+      load.run(target, 16, warmUp);
     }
-    Map<String, List<WrkLoad.Figures>> results = new LinkedHashMap<>();
+    Map<String, List<Load.Figures>> results = new LinkedHashMap<>();
     Map<Integer, List<Double>> limit = new LinkedHashMap<>();
     long faults = 0;
     for (int round = 0; round < rounds; round++) {
       for (int count : connections) {
         for (var target : targets.entrySet()) {
-          WrkLoad.Figures figures = load.run(target.getValue(), count);
+          Load.Figures figures = load.run(target.getValue(), count, seconds);
           faults += figures.faults();
           results
               .computeIfAbsent(target.getKey() + " " + count, _ -> new ArrayList<>())
@@ -191,13 +210,13 @@ final class Bench implements Callable<Integer> {
   private void print(
       BenchSubject subject,
       Map<String, String> targets,
-      Map<String, List<WrkLoad.Figures>> results,
+      Map<String, List<Load.Figures>> results,
       Map<Integer, List<Double>> limit)
       throws IOException {
     System.out.printf(
         "%s, %s, medians of %d alternating rounds of %d s, %d processors, %d threads a run%n",
         onnx == null ? model + "/" + goldenCase : onnx.getFileName() + " " + input,
-        binary ? "binary tensors" : "JSON",
+        grpc ? "gRPC" : binary ? "binary tensors" : "JSON",
         rounds,
         seconds,
         Runtime.getRuntime().availableProcessors(),
@@ -207,18 +226,18 @@ final class Bench implements Callable<Integer> {
     System.out.println("|---|---|---|---|---|---|---|");
     for (int count : connections) {
       List<Double> bare = limit.get(count);
-      List<Double> constant = results.get(CONSTANT + " " + count).stream()
-          .map(WrkLoad.Figures::rate)
+      List<Double> constant = results.getOrDefault(CONSTANT + " " + count, List.of()).stream()
+          .map(Load.Figures::rate)
           .toList();
       for (String name : targets.keySet()) {
-        List<WrkLoad.Figures> rows = results.get(name + " " + count);
+        List<Load.Figures> rows = results.get(name + " " + count);
         System.out.printf(
-            "| %d | %s | %.1f | %.3f | %.3f | %.0f %% | %.0f %% |%n",
+            "| %d | %s | %.1f | %.3f | %.3f | %s | %s |%n",
             count,
             name,
-            median(rows.stream().mapToDouble(WrkLoad.Figures::rate).toArray()),
-            median(rows.stream().mapToDouble(WrkLoad.Figures::p50).toArray()),
-            median(rows.stream().mapToDouble(WrkLoad.Figures::p99).toArray()),
+            median(rows.stream().mapToDouble(Load.Figures::rate).toArray()),
+            median(rows.stream().mapToDouble(Load.Figures::p50).toArray()),
+            median(rows.stream().mapToDouble(Load.Figures::p99).toArray()),
             percentOf(constant, rows),
             percentOf(bare, rows));
       }
@@ -228,11 +247,14 @@ final class Bench implements Callable<Integer> {
     }
   }
 
-  /** The median of each round's ratio. */
-  private static double percentOf(List<Double> limit, List<WrkLoad.Figures> rows) {
+  /** The median of each round's ratio; nothing where the limit was not measured. */
+  private static String percentOf(List<Double> limit, List<Load.Figures> rows) {
+    if (limit.isEmpty()) {
+      return "";
+    }
     var ratios = new double[rows.size()];
     Arrays.setAll(ratios, i -> 100 * rows.get(i).rate() / limit.get(i));
-    return median(ratios);
+    return "%.0f %%".formatted(median(ratios));
   }
 
   static double median(double... values) {

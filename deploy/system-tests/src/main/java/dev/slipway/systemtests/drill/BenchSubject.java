@@ -1,5 +1,6 @@
 package dev.slipway.systemtests.drill;
 
+import com.google.protobuf.CodedOutputStream;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.testing.FixtureModel;
@@ -91,6 +92,33 @@ record BenchSubject(String model, Path file, List<Input> inputs) {
     all.writeBytes(json);
     all.writeBytes(tail.toByteArray());
     return new Body(all, json.length);
+  }
+
+  /** A {@code ModelInferRequest} of the Open Inference Protocol (open_inference_grpc.proto), tensors in {@code raw_input_contents}. */
+  byte[] grpc() throws IOException {
+    var all = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(all);
+    out.writeString(1, model);
+    for (Input input : inputs) {
+      out.writeByteArray(5, grpcHead(input));
+    }
+    for (Input input : inputs) {
+      out.writeByteArray(7, input.raw().array());
+    }
+    out.flush();
+    return all.toByteArray();
+  }
+
+  private static byte[] grpcHead(Input input) throws IOException {
+    var all = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(all);
+    out.writeString(1, input.name());
+    out.writeString(2, input.datatype().name());
+    for (long dimension : input.shape().toArray()) {
+      out.writeInt64(3, dimension);
+    }
+    out.flush();
+    return all.toByteArray();
   }
 
   private static Map<String, Object> head(Input input) {

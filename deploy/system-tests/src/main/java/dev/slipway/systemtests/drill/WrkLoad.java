@@ -8,20 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Load by the program {@code wrk}: connections that each send the next request when the answer before has come.
+ * Load by the program {@code wrk}.
  *
  * @param jsonLength how much of the body is JSON where binary tensors follow; 0 where all is
  */
-record WrkLoad(Path script, Path body, int jsonLength, int seconds) {
-
-  /**
-   * What came of it.
-   *
-   * @param rate answers a second
-   * @param p50 and {@code p99} in milliseconds
-   * @param faults answers that were not good, and broken connections
-   */
-  record Figures(double rate, double p50, double p99, long faults) {}
+record WrkLoad(Path script, Path body, int jsonLength) implements Load {
 
   /** Whether there is a wrk. */
   static boolean present() throws IOException, InterruptedException {
@@ -37,7 +28,9 @@ record WrkLoad(Path script, Path body, int jsonLength, int seconds) {
     }
   }
 
-  Figures run(String url, int connections) throws IOException, InterruptedException {
+  @Override
+  public Figures run(String url, int connections, int seconds)
+      throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(
         "wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "-s", script.toString(), url);
     builder.environment().put("BODY_FILE", body.toString());
