@@ -145,11 +145,17 @@ public final class TestMinio implements AutoCloseable {
     }
   }
 
+  /** As deploy/provide-minio finds it. */
+  private static Path cache() {
+    String named = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+    return named.isEmpty()
+        ? Path.of(System.getenv().getOrDefault("HOME", System.getProperty("user.home")), ".cache")
+        : Path.of(named);
+  }
+
   private static Path binary() {
     String named = System.getenv("SLIPWAY_MINIO");
-    Path binary = named != null
-        ? Path.of(named)
-        : Path.of(System.getProperty("user.home"), ".cache", "slipway", "bin", "minio");
+    Path binary = named != null ? Path.of(named) : cache().resolve("slipway/bin/minio");
     if (!Files.isExecutable(binary)) {
       String reason = "no MinIO server at " + binary + "; name one in SLIPWAY_MINIO";
       if ("true".equals(System.getenv("CI"))) {

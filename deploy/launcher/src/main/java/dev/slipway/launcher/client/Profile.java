@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.common.json.WireJson;
 import dev.slipway.launcher.CommandFailure;
+import dev.slipway.launcher.UserFolder;
 import dev.slipway.launcher.stack.StackFiles;
 import dev.slipway.launcher.stack.StackState;
 import java.io.FileNotFoundException;
@@ -152,10 +153,6 @@ public record Profile(String registry, String serving, String user, String token
   }
 
   private static Path file() {
-    String xdg = System.getenv("XDG_CONFIG_HOME");
-    Path base = xdg == null || xdg.isBlank()
-        ? Path.of(System.getProperty("user.home"), ".config")
-        : Path.of(xdg);
-    return base.resolve("slipway").resolve("login.json");
+    return UserFolder.CONFIG.path().resolve("login.json");
   }
 }

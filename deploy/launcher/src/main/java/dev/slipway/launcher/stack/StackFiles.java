@@ -1,5 +1,6 @@
 package dev.slipway.launcher.stack;
 
+import dev.slipway.launcher.UserFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +14,7 @@ public record StackFiles(Path data) {
 
   /** The default: {@code $XDG_DATA_HOME/slipway}, else {@code ~/.local/share/slipway}. */
   public static StackFiles ofUser() {
-    String xdg = System.getenv("XDG_DATA_HOME");
-    Path base = xdg == null || xdg.isBlank()
-        ? Path.of(System.getProperty("user.home"), ".local", "share")
-        : Path.of(xdg);
-    return new StackFiles(base.resolve("slipway"));
+    return new StackFiles(UserFolder.DATA.path());
   }
 
   /** Makes the directories. Only their owner may look into the data. */

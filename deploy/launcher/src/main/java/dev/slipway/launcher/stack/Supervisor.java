@@ -1,5 +1,6 @@
 package dev.slipway.launcher.stack;
 
+import dev.slipway.launcher.UserFolder;
 import dev.slipway.launcher.postgres.PostgresBinaries;
 import dev.slipway.launcher.postgres.PostgresServer;
 import dev.slipway.launcher.process.Child;
@@ -85,7 +86,7 @@ public final class Supervisor {
   private void start() throws IOException, InterruptedException, StartFailure {
     tell("starting PostgreSQL");
     postgres = new PostgresServer(
-        PostgresBinaries.in(Caches.directory()),
+        PostgresBinaries.in(UserFolder.CACHE.path()),
         files.database(),
         Ports.free(),
         Secrets.in(files.databasePassword()));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.launcher.UserFolder;
 import dev.slipway.launcher.process.Ports;
 import dev.slipway.launcher.process.Stop;
-import dev.slipway.launcher.stack.Caches;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -53,7 +53,7 @@ class PostgresServerTest {
 
   private PostgresServer server(String password) throws IOException {
     return new PostgresServer(
-        PostgresBinaries.in(Caches.directory()), temp.resolve("data"), Ports.free(), password);
+        PostgresBinaries.in(UserFolder.CACHE.path()), temp.resolve("data"), Ports.free(), password);
   }
 
   /** A killed server's workers hold its memory for a moment: the next start may be refused, and is tried again. */

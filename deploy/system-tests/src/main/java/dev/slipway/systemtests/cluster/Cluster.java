@@ -3,12 +3,12 @@ package dev.slipway.systemtests.cluster;
 import dev.slipway.common.store.ObjectStores;
 import dev.slipway.common.store.StoreSettings;
 import dev.slipway.common.testing.TestMinio;
+import dev.slipway.launcher.UserFolder;
 import dev.slipway.launcher.postgres.Directories;
 import dev.slipway.launcher.postgres.PostgresBinaries;
 import dev.slipway.launcher.postgres.PostgresServer;
 import dev.slipway.launcher.process.Ports;
 import dev.slipway.launcher.process.Stop;
-import dev.slipway.launcher.stack.Caches;
 import dev.slipway.launcher.stack.ServiceCommand;
 import dev.slipway.launcher.stack.StackOptions;
 import java.io.IOException;
@@ -49,7 +49,7 @@ public final class Cluster implements AutoCloseable {
     this.folder = folder;
     this.minio = plan.minio() ? startMinio() : null;
     this.database = new PostgresServer(
-        PostgresBinaries.in(Caches.directory()),
+        PostgresBinaries.in(UserFolder.CACHE.path()),
         folder.resolve("postgres"),
         Ports.free(),
         "of-the-system-tests");

@@ -1,7 +1,7 @@
 package dev.slipway.systemtests.cluster;
 
 import dev.slipway.common.artifact.Digest;
-import dev.slipway.launcher.stack.Caches;
+import dev.slipway.launcher.UserFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -58,7 +58,7 @@ public final class PythonEnv {
       byte[] content =
           (version.output() + Files.readString(requirements)).getBytes(StandardCharsets.UTF_8);
       String key = Digest.of(content).value().replaceFirst("^sha256:", "").substring(0, 16);
-      Path folder = Caches.directory().resolve("venvs").resolve(key);
+      Path folder = UserFolder.CACHE.path().resolve("venvs").resolve(key);
       return provide(python, requirements, options, folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
