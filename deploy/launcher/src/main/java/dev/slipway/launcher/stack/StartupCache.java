@@ -7,6 +7,8 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,11 +106,20 @@ public final class StartupCache {
     attributes.put(Attributes.Name.MAIN_CLASS, mainClass());
     attributes.put(
         Attributes.Name.CLASS_PATH,
-        jars(app).stream().map(jar -> jar.toUri().toString()).collect(Collectors.joining(" ")));
+        jars(app).stream().map(this::besideTheRunner).collect(Collectors.joining(" ")));
     opens().ifPresent(opens -> attributes.put(ADD_OPENS, opens));
     try (OutputStream out = Files.newOutputStream(runner());
         JarOutputStream jar = new JarOutputStream(out, manifest)) {
       jar.finish();
+    }
+  }
+
+  /** The virtual machine archives what a manifest names relative to its jar; classes of a whole URL it loads, but leaves out. */
+  private String besideTheRunner(Path jar) {
+    try {
+      return new URI(null, null, folder.relativize(jar).toString(), null).getRawPath();
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(jar + " cannot be named in a manifest", e);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,6 +80,9 @@ class StartupCacheTest {
           .isEqualTo("java.base/java.lang java.base/java.nio");
       String path = runner.getManifest().getMainAttributes().getValue("Class-Path");
       assertThat(path.split(" "))
+          .allSatisfy(url -> assertThat(URI.create(url).isAbsolute()).as(url).isFalse())
+          .allSatisfy(
+              url -> assertThat(Path.of(launch.getLast()).resolveSibling(url)).exists())
           .extracting(url -> url.substring(url.lastIndexOf('/') + 1))
           .containsExactly(
               "generated-bytecode.jar",
