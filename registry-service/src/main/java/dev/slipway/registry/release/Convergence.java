@@ -77,7 +77,8 @@ class Convergence {
       }
       long millis = Duration.ofNanos(System.nanoTime() - since).toMillis();
       for (String name : List.copyOf(waiting)) {
-        if (reaches(replicas.latest(name), position) || reaches(elsewhere.get(name), position)) {
+        if (position.isReachedBy(replicas.latest(name))
+            || position.isReachedBy(elsewhere.get(name))) {
           confirmed.put(name, millis);
           waiting.remove(name);
         }
@@ -87,10 +88,6 @@ class Convergence {
       }
     }
     return confirmed;
-  }
-
-  private static boolean reaches(FeedRevision.Position at, FeedRevision.Position wanted) {
-    return at != null && at.epoch().equals(wanted.epoch()) && at.revision() >= wanted.revision();
   }
 
   private long pause(Set<String> waiting) {

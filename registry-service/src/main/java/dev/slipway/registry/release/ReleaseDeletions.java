@@ -96,7 +96,7 @@ class ReleaseDeletions implements DeletionGuard {
         why,
         actor.name(),
         clock.instant());
-    switching.now(situations.of(model, List.of(), List.of()), start, actor, List.of());
+    switching.now(situations.of(model), start, actor, List.of());
   }
 
   @Override

@@ -177,7 +177,7 @@ public class Releases {
 
   /** Clears the pointer, so that predict has nothing to answer with; the caller moves the version's stage. */
   public Release retire(Model model, String reason, Caller actor, long requestId) {
-    var situation = situations.of(model, List.of(), List.of());
+    var situation = situations.of(model);
     var start = start(situation, ReleaseKind.RETIRE, null, requestId, reason, actor);
     endInFlight(situation, "superseded: the live version was retired");
     Readiness.Result standing = readiness(situation, situation.version(model.live()));

@@ -61,6 +61,11 @@ class Situations {
 
   private record Tag(String key, String value) {}
 
+  /** With the live and the previous version only. */
+  Situation of(Model model) {
+    return of(model, List.of(), List.of());
+  }
+
   /**
    * @param model as it was locked
    * @param ids of versions that are wanted beside the live and the previous one

@@ -1,13 +1,11 @@
 package dev.slipway.registry.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.RegistryBackends;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
-import dev.slipway.registry.db.Database;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
@@ -16,7 +14,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -38,9 +35,6 @@ class OvertakenPromotionTest {
   @Inject
   LivePointers pointers;
 
-  @Inject
-  Database database;
-
   @Test
   void promotionThatWaitedForAnotherIsRefusedNamingTheWinner() throws Exception {
     scene.model(MODEL, 2);
@@ -54,7 +48,7 @@ class OvertakenPromotionTest {
         pointers.lock(MODEL);
         Future<Response> waiting = threads.submit(() -> Scene.post(
             "alice", "/models/" + MODEL + "/requests", Map.of("version", 2, "to", "Production")));
-        await().atMost(Duration.ofSeconds(20)).until(this::somebodyWaitsForTheModel);
+        scene.awaitSomebodyAtAModelsLock();
         Request won = reviews.open(BOB, MODEL, 1, Stage.PRODUCTION, null, false);
         assertThat(won.releaseId()).isNotNull();
         return waiting;
@@ -67,14 +61,5 @@ class OvertakenPromotionTest {
     }
     assertThat(scene.live(MODEL)).isEqualTo(1);
     Scene.get("/models/" + MODEL + "/releases").body("releases", org.hamcrest.Matchers.hasSize(1));
-  }
-
-  private boolean somebodyWaitsForTheModel() {
-    return database
-            .first(
-                "select count(*) as waiting from pg_stat_activity where wait_event_type = 'Lock' and query like '%registered_model%'",
-                row -> row.number("waiting"))
-            .orElseThrow()
-        > 0;
   }
 }

@@ -1,12 +1,10 @@
 package dev.slipway.registry.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.registry.RegistryBackends;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
-import dev.slipway.registry.db.Database;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.review.Rollbacks;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -14,7 +12,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,9 +33,6 @@ class OvertakenRollbackTest {
   @Inject
   LivePointers pointers;
 
-  @Inject
-  Database database;
-
   @Test
   void rollbackThatWaitedForAnotherIsRefusedNamingTheWinner() throws Exception {
     scene.model(MODEL, 3);
@@ -49,7 +43,7 @@ class OvertakenRollbackTest {
       Future<Response> second = QuarkusTransaction.requiringNew().call(() -> {
         pointers.lock(MODEL);
         Future<Response> waiting = threads.submit(() -> Scene.rollBack("bob", MODEL));
-        await().atMost(Duration.ofSeconds(20)).until(this::somebodyWaitsForTheModel);
+        scene.awaitSomebodyAtAModelsLock();
         assertThat(rollbacks.rollBack(RITA, MODEL, null, null, "it is bad"))
             .isInstanceOf(Rollbacks.Answer.Released.class);
         return waiting;
@@ -60,14 +54,5 @@ class OvertakenRollbackTest {
       assertThat(refused.jsonPath().getString("detail")).contains("by rita", "version 2");
     }
     assertThat(scene.live(MODEL)).isEqualTo(2);
-  }
-
-  private boolean somebodyWaitsForTheModel() {
-    return database
-            .first(
-                "select count(*) as waiting from pg_stat_activity where wait_event_type = 'Lock' and query like '%registered_model%'",
-                row -> row.number("waiting"))
-            .orElseThrow()
-        > 0;
   }
 }

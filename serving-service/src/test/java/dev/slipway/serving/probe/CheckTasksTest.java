@@ -215,20 +215,13 @@ class CheckTasksTest {
 
   /** Some milliseconds: a long loop of short steps. */
   private static byte[] slow() {
-    OnnxModels body = OnnxModels.model()
-        .input("i", DataType.INT64)
-        .input("go", DataType.BOOL)
-        .input("v", DataType.FP32, 2)
-        .output("go_on", DataType.BOOL)
-        .output("next", DataType.FP32, 2)
-        .node("Identity", "go", "go_on")
-        .node("Cos", "v", "next");
     return OnnxModels.model()
         .input("X", DataType.FP32, 2)
         .output("Y", DataType.FP32, 2)
         .initializer(
             "count", DataType.INT64, new long[0], new byte[] {(byte) 0xd0, 7, 0, 0, 0, 0, 0, 0})
-        .node("Loop", List.of(OnnxModels.graph("body", body)), "count", "", "X", "Y")
+        .node(
+            "Loop", List.of(OnnxModels.graph("body", OnnxModels.cosines(2))), "count", "", "X", "Y")
         .build();
   }
 }

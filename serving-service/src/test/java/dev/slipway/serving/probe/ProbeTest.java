@@ -226,18 +226,16 @@ class ProbeTest {
   }
 
   private static byte[] endless() {
-    OnnxModels body = OnnxModels.model()
-        .input("i", DataType.INT64)
-        .input("go", DataType.BOOL)
-        .input("v", DataType.FP32, 1)
-        .output("go_on", DataType.BOOL)
-        .output("next", DataType.FP32, 1)
-        .node("Identity", "go", "go_on")
-        .node("Cos", "v", "next");
     return OnnxModels.model()
         .input("start", DataType.FP32, 1)
         .output("last", DataType.FP32, 1)
-        .node("Loop", List.of(OnnxModels.graph("body", body)), "", "", "start", "last")
+        .node(
+            "Loop",
+            List.of(OnnxModels.graph("body", OnnxModels.cosines(1))),
+            "",
+            "",
+            "start",
+            "last")
         .build();
   }
 

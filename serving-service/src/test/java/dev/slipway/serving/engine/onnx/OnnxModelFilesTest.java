@@ -151,7 +151,13 @@ class OnnxModelFilesTest {
         .initializer("rounds", DataType.INT64, new long[0], new byte[8])
         .node("Cos", "X", "c")
         .node("ai.onnx.ml", "Normalizer", List.of(), "c", "n")
-        .node("Loop", List.of(OnnxModels.graph("body", body())), "rounds", "", "n", "Y")
+        .node(
+            "Loop",
+            List.of(OnnxModels.graph("body", OnnxModels.cosines(2))),
+            "rounds",
+            "",
+            "n",
+            "Y")
         .build())) {
       assertThat(model.metadata())
           .containsEntry("nodes", 5L)
@@ -164,17 +170,6 @@ class OnnxModelFilesTest {
                   Map.of("operator", "ai.onnx:Identity", "count", 1L),
                   Map.of("operator", "ai.onnx:Loop", "count", 1L)));
     }
-  }
-
-  private static OnnxModels body() {
-    return OnnxModels.model()
-        .input("i", DataType.INT64)
-        .input("go", DataType.BOOL)
-        .input("v", DataType.FP32, 2)
-        .output("go_on", DataType.BOOL)
-        .output("next", DataType.FP32, 2)
-        .node("Identity", "go", "go_on")
-        .node("Cos", "v", "next");
   }
 
   private LoadedModel load(byte[] model) throws IOException, ModelLoadException {

@@ -31,20 +31,24 @@ public final class OnnxModels {
 
   /** Runs as many rounds as {@code count} says: as long as one likes. */
   public static byte[] looping() {
-    OnnxModels body = model()
-        .input("i", DataType.INT64)
-        .input("go", DataType.BOOL)
-        .input("v", DataType.FP32, 1)
-        .output("go_on", DataType.BOOL)
-        .output("next", DataType.FP32, 1)
-        .node("Identity", "go", "go_on")
-        .node("Cos", "v", "next");
     return model()
         .input("count", DataType.INT64)
         .input("start", DataType.FP32, 1)
         .output("last", DataType.FP32, 1)
-        .node("Loop", List.of(graph("body", body)), "count", "", "start", "last")
+        .node("Loop", List.of(graph("body", cosines(1))), "count", "", "start", "last")
         .build();
+  }
+
+  /** The body of a Loop that takes the cosine of {@code width} values again in each round. */
+  public static OnnxModels cosines(int width) {
+    return model()
+        .input("i", DataType.INT64)
+        .input("go", DataType.BOOL)
+        .input("v", DataType.FP32, width)
+        .output("go_on", DataType.BOOL)
+        .output("next", DataType.FP32, width)
+        .node("Identity", "go", "go_on")
+        .node("Cos", "v", "next");
   }
 
   /** Writes the bytes as {@code model.onnx} in the folder. */
