@@ -13,21 +13,17 @@ import dev.slipway.systemtests.cluster.ClusterPlan;
 import dev.slipway.systemtests.cluster.Http;
 import dev.slipway.systemtests.cluster.Json;
 import dev.slipway.systemtests.cluster.PythonEnv;
-import dev.slipway.systemtests.cluster.RegistryApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -41,9 +37,7 @@ import org.junit.jupiter.api.TestFactory;
  * who asks by one of the other protocols.
  */
 class OipClientsTest {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Path HOME = ClusterPlan.usual().home();
-  private static final Path FIXTURES = HOME.resolve("common/src/test/resources/models");
   private static final String FLOWERS = "[[5.1,3.5,1.4,0.2],[6.0,2.7,5.1,1.6]]";
   private static final String SAVED_MODEL = "tensorflow-saved-model";
   private static final Set<String> OTHER_FRAMEWORKS = Set.of("torchscript", SAVED_MODEL);
@@ -52,7 +46,7 @@ class OipClientsTest {
   @BeforeAll
   static void serveAll() {
     cluster = Cluster.start(ClusterPlan.usual().withDirectory());
-    fixtures().parallelStream().forEach(model -> serve(cluster.registry(), model));
+    fixtures().parallelStream().forEach(model -> ClientChecks.serve(cluster, model));
   }
 
   @AfterAll
@@ -64,11 +58,10 @@ class OipClientsTest {
 
   @TestFactory
   Stream<DynamicTest> theClientsOfTheProtocolAreAnswered() {
-    Path scripts = HOME.resolve("deploy/system-tests/src/test/python");
-    PythonEnv python = PythonEnv.exactly(scripts.resolve("oip_clients.txt"));
-    String names = fixtures().stream().map(FixtureModel::name).collect(Collectors.joining(","));
+    PythonEnv python = PythonEnv.exactly(ClientChecks.script("oip_clients.txt"));
+    List<String> names = fixtures().stream().map(FixtureModel::name).toList();
     return Stream.of("triton_client.py", "kserve_client.py", "mlserver_infer.py", "curl_client.py")
-        .flatMap(script -> checks(python, scripts.resolve(script), names));
+        .flatMap(script -> ClientChecks.run(cluster, python, script, names));
   }
 
   private static Answer post(String path, String contentType, String body) {
@@ -192,30 +185,6 @@ class OipClientsTest {
     node.forEach(child -> numbers(child, found));
   }
 
-  private static Stream<DynamicTest> checks(PythonEnv python, Path script, String models) {
-    PythonEnv.Outcome outcome = python.run(
-        Map.of(),
-        LIMIT,
-        script.toString(),
-        "--http",
-        cluster.servings().getFirst().url().getAuthority(),
-        "--grpc",
-        cluster.grpcAddress(),
-        "--fixtures",
-        FIXTURES.toString(),
-        "--models",
-        models);
-    assertThat(outcome.exit()).as(outcome.output()).isZero();
-    List<JsonNode> lines = outcome
-        .output()
-        .lines()
-        .filter(line -> line.startsWith("{"))
-        .map(Json::read)
-        .toList();
-    assertThat(lines).as(outcome.output()).isNotEmpty();
-    return lines.stream().map(OipClientsTest::test);
-  }
-
   /** Every fixture that an engine of the package takes; TensorFlow is in one that was made with {@code -Dtensorflow}. */
   private static List<FixtureModel> fixtures() {
     boolean tensorflow = packaged("tensorflow-core-native");
@@ -232,27 +201,5 @@ class OipClientsTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void serve(RegistryApi registry, FixtureModel model) {
-    String name = model.name();
-    registry.createModel(name).expect(201);
-    registry.waiveApprovals(name);
-    Map<String, Path> files = new HashMap<>();
-    Stream<String> all = model.otherFiles() == null ? Stream.of() : model.otherFiles().stream();
-    Stream.concat(Stream.of(model.file()), all)
-        .forEach(file -> files.put(file, FIXTURES.resolve(name).resolve(file)));
-    if (model.format().equals("torchscript")) {
-      // Its own file does not say what it takes and gives; the golden file names both.
-      files.put("signature.json", FIXTURES.resolve(name).resolve("golden.json"));
-    }
-    int version = registry.addVersion(name, files);
-    assertThat(registry.promote(name, version).path("state").asText()).as(name).isEqualTo("live");
-  }
-
-  private static DynamicTest test(JsonNode line) {
-    return dynamicTest(
-        line.path("check").asText(),
-        () -> assertThat(line.path("fault").asText(null)).isNull());
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.registry.mlflow;
 
+import dev.slipway.common.mlflow.MlflowVersion;
 import dev.slipway.registry.artifact.MultipartUploads;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -11,9 +12,6 @@ import java.util.Map;
 /** What clients ask a server first. */
 @Path("/")
 class ServerResource {
-  /** The MLflow version whose API this dialect follows; clients choose their calls by it. */
-  static final String VERSION = "3.17.2";
-
   private final MultipartUploads uploads;
 
   ServerResource(MultipartUploads uploads) {
@@ -42,7 +40,7 @@ class ServerResource {
   @Path("version")
   @Produces(MediaType.TEXT_PLAIN)
   public String version() {
-    return VERSION;
+    return MlflowVersion.FOLLOWED;
   }
 
   /** Where OpenTelemetry's exporters send spans. */

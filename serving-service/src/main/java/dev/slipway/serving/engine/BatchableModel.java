@@ -90,8 +90,8 @@ public final class BatchableModel implements LoadedModel {
   }
 
   @Override
-  public boolean answersUnnamed() {
-    return model.answersUnnamed();
+  public AnswerForm answerForm() {
+    return model.answerForm();
   }
 
   @Override

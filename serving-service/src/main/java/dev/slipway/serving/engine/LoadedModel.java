@@ -36,12 +36,9 @@ public interface LoadedModel extends AutoCloseable {
     return List.of();
   }
 
-  /**
-   * Whether its framework answers with one array that has no name, as the boosters' {@code predict} does: that is the first output.
-   * Protocols that answer as the framework does answer with it alone then, without its name.
-   */
-  default boolean answersUnnamed() {
-    return false;
+  /** For protocols that answer as its framework does. */
+  default AnswerForm answerForm() {
+    return AnswerForm.NAMED;
   }
 
   /** Facts for the reviewer: opset, producer, domain, custom metadata. */

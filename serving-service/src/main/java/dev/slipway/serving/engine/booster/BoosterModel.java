@@ -4,6 +4,7 @@ import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.engine.AnswerForm;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.OwnedOutputs;
 import dev.slipway.serving.engine.PredictException;
@@ -53,8 +54,8 @@ final class BoosterModel implements LoadedModel {
   }
 
   @Override
-  public boolean answersUnnamed() {
-    return true;
+  public AnswerForm answerForm() {
+    return AnswerForm.ARRAY;
   }
 
   @Override

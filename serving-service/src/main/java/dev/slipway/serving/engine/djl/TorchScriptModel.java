@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.IValue;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.engine.AnswerForm;
 import dev.slipway.serving.engine.GeneratedInputs;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.MemoryFailure;
@@ -74,6 +75,12 @@ final class TorchScriptModel implements LoadedModel {
   @Override
   public ModelSignature signature() {
     return signature;
+  }
+
+  /** As {@code mlflow.pytorch} answers, whose flavor is for modules of one output. */
+  @Override
+  public AnswerForm answerForm() {
+    return signature.outputs().size() == 1 ? AnswerForm.NUMBERED : AnswerForm.NAMED;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.slipway.serving.wire.http;
 
 import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.serving.engine.AnswerForm;
 import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelParam;
@@ -15,11 +16,11 @@ public final class HttpRequest {
   private final ModelSignature signature;
   private final List<FrameColumn> columns;
   private final List<ModelParam> params;
-  private final boolean answersUnnamed;
+  private final AnswerForm answerForm;
   private final Body body;
 
   HttpRequest(HttpHead head, LoadedModel model, Body body) {
-    this(head, model.signature(), model.columns(), model.params(), model.answersUnnamed(), body);
+    this(head, model.signature(), model.columns(), model.params(), model.answerForm(), body);
   }
 
   private HttpRequest(
@@ -27,13 +28,13 @@ public final class HttpRequest {
       ModelSignature signature,
       List<FrameColumn> columns,
       List<ModelParam> params,
-      boolean answersUnnamed,
+      AnswerForm answerForm,
       Body body) {
     this.head = head;
     this.signature = signature;
     this.columns = columns;
     this.params = params;
-    this.answersUnnamed = answersUnnamed;
+    this.answerForm = answerForm;
     this.body = body;
   }
 
@@ -44,7 +45,7 @@ public final class HttpRequest {
         signature,
         List.of(),
         List.of(),
-        false,
+        AnswerForm.NAMED,
         new Body(body, body.length, new RequestMemory(Long.MAX_VALUE).share()));
   }
 
@@ -66,9 +67,9 @@ public final class HttpRequest {
     return params;
   }
 
-  /** {@link LoadedModel#answersUnnamed} of the model. */
-  public boolean answersUnnamed() {
-    return answersUnnamed;
+  /** {@link LoadedModel#answerForm} of the model. */
+  public AnswerForm answerForm() {
+    return answerForm;
   }
 
   /** The body's bytes from 0 to {@link #length}; the array may be longer. */

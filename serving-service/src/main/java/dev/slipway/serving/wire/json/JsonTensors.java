@@ -61,6 +61,11 @@ public final class JsonTensors {
     nested(tensor, data, 1);
   }
 
+  /** The next element; {@code data} from {@link #reading} moves on. */
+  public void element(Tensor tensor, ByteBuffer data) throws IOException, InferenceException {
+    elements(tensor, data, 1);
+  }
+
   /** The tensor's elements, to be read from the start. */
   public static ByteBuffer reading(Tensor tensor) {
     return tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);

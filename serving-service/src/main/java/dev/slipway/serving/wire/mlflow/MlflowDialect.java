@@ -2,6 +2,7 @@ package dev.slipway.serving.wire.mlflow;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.slipway.serving.engine.AnswerForm;
 import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
@@ -26,8 +27,7 @@ import java.util.Set;
 
 /**
  * The form of a scoring request and its answer. A data frame in (split, records, CSV) gives records out, as MLflow's ONNX flavor
- * answers a frame; tensors in (instances, inputs) give named tensors out. The boosters' flavors answer either with the array of the
- * framework's own {@code predict}.
+ * answers a frame; tensors in (instances, inputs) give named tensors out. What other flavors answer: {@link AnswerForm}.
  */
 @Singleton
 class MlflowDialect implements HttpDialect {
@@ -55,12 +55,16 @@ class MlflowDialect implements HttpDialect {
     try (var memory = new TensorMemory(json.maxElements())) {
       boolean frame = read(request, memory);
       InferenceRequest read = memory.request(null, Set.of(), request.head().timeoutMicros());
-      if (request.answersUnnamed()) {
-        return new Call(read, MlflowDialect::array);
-      }
-      long rows = RowWriter.rows(read.inputs());
-      return new Call(read, response -> frame ? records(response, rows) : tensors(response));
+      return new Call(read, writer(request.answerForm(), frame, RowWriter.rows(read.inputs())));
     }
+  }
+
+  private static Writer writer(AnswerForm form, boolean frame, long rows) {
+    return switch (form) {
+      case NAMED -> frame ? response -> records(response, rows) : MlflowDialect::tensors;
+      case ARRAY -> MlflowDialect::array;
+      case NUMBERED -> frame ? MlflowDialect::numbered : MlflowDialect::array;
+    };
   }
 
   private boolean read(HttpRequest request, TensorMemory memory) throws InferenceException {
@@ -150,6 +154,20 @@ class MlflowDialect implements HttpDialect {
       tensors.nested(response.tensors().getFirst());
       out.writeEndObject();
     }));
+  }
+
+  /** What pandas makes of an array: it has no rows for one of more dimensions. */
+  private static Payload numbered(InferenceResponse response) throws InferenceException {
+    Tensor only = response.tensors().getFirst();
+    int rank = only.shape().rank();
+    return rank != 1 && rank != 2
+        ? array(response)
+        : Payload.json(JsonTensors.document((out, tensors) -> {
+          out.writeStartObject();
+          out.writeFieldName("predictions");
+          RowWriter.numbered(out, tensors, only);
+          out.writeEndObject();
+        }));
   }
 
   private static Payload tensors(InferenceResponse response) throws InferenceException {

@@ -1,5 +1,6 @@
 package dev.slipway.serving.wire.mlflow;
 
+import dev.slipway.common.mlflow.MlflowVersion;
 import dev.slipway.serving.fleet.Servables;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.Consumes;
@@ -8,7 +9,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** MLflow's scoring server, for a replica that serves one model. */
 @Path("/")
@@ -16,12 +16,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @NonBlocking
 public class MlflowResource {
   private final Servables servables;
-  private final String version;
 
-  MlflowResource(
-      Servables servables, @ConfigProperty(name = "quarkus.application.version") String version) {
+  MlflowResource(Servables servables) {
     this.servables = servables;
-    this.version = version;
   }
 
   /** 200 when a model is loaded, else 404, as MLflow has it. */
@@ -41,10 +38,11 @@ public class MlflowResource {
     return ping();
   }
 
+  /** The version of MLflow, as its scoring server has it; that of the gateway is in {@code /v2}. */
   @GET
   @Path("/version")
   @Produces(MediaType.TEXT_PLAIN)
   public String version() {
-    return version;
+    return MlflowVersion.FOLLOWED;
   }
 }

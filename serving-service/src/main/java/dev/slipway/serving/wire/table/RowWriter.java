@@ -51,6 +51,23 @@ public final class RowWriter {
     out.writeEndArray();
   }
 
+  /** An array with an object for each row of a tensor of one or two dimensions: its values under "0", "1" and so on. */
+  public static void numbered(JsonGenerator out, JsonTensors json, Tensor tensor)
+      throws IOException, InferenceException {
+    ByteBuffer data = JsonTensors.reading(tensor);
+    long columns = tensor.shape().rank() == 1 ? 1 : tensor.shape().dimension(1);
+    out.writeStartArray();
+    for (long row = 0; row < tensor.shape().dimension(0); row++) {
+      out.writeStartObject();
+      for (long column = 0; column < columns; column++) {
+        out.writeFieldName(Long.toString(column));
+        json.element(tensor, data);
+      }
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
   /** The rows of a request: the first dimension of its tensors; 1 when they are scalars. */
   public static long rows(List<Tensor> inputs) {
     return inputs.stream()

@@ -9,6 +9,7 @@ import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.testing.FixtureModel;
 import dev.slipway.common.testing.FixtureModels;
 import dev.slipway.common.testing.GoldenTensor;
+import dev.slipway.serving.engine.AnswerForm;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelLoadException;
 import dev.slipway.serving.engine.PredictException;
@@ -93,6 +94,7 @@ class TorchScriptEngineTest {
     assertThat(engine.recognise(folder)).contains("torchscript");
     try (LoadedModel model = load()) {
       assertThat(model.metadata()).containsEntry("code_bearing", true);
+      assertThat(model.answerForm()).isEqualTo(AnswerForm.NUMBERED);
       for (FixtureModel.Case golden : MLP.cases()) {
         float[] expected = floats(tensor(golden.output("output")));
         float[] actual = answer(model, golden);
