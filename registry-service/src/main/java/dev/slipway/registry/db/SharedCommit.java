@@ -3,6 +3,7 @@ package dev.slipway.registry.db;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.transaction.Status;
 import jakarta.transaction.Transactional;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,24 +34,24 @@ public class SharedCommit {
     this.entities = entities;
   }
 
-  private static final class Call<T> {
-    final Supplier<T> work;
+  static final class Call<T> {
+    private final Supplier<T> work;
     /** How the caller, who waits for it, comes to its answer. */
-    final CompletableFuture<Supplier<T>> turn = new CompletableFuture<>();
+    private final CompletableFuture<Supplier<T>> turn = new CompletableFuture<>();
 
-    boolean worked;
-    T answer;
+    private boolean worked;
+    private T answer;
 
-    Call(Supplier<T> work) {
+    private Call(Supplier<T> work) {
       this.work = work;
     }
 
-    void work() {
+    private void work() {
       answer = work.get();
       worked = true;
     }
 
-    void committed() {
+    private void committed() {
       turn.complete(() -> answer);
     }
   }
@@ -62,7 +63,7 @@ public class SharedCommit {
    * @param row what the work locks
    */
   public <T> T run(String row, Supplier<T> work) {
-    if (QuarkusTransaction.isActive()) {
+    if (QuarkusTransaction.getStatus() != Status.STATUS_NO_TRANSACTION) {
       return work.get();
     }
     var mine = new Call<>(work);

@@ -54,7 +54,7 @@ class SharedCommitTest {
   private List<CompletableFuture<Long>> together(List<Supplier<Long>> works) throws Exception {
     var started = new CountDownLatch(1);
     var release = new CountDownLatch(1);
-    call(new ArrayList<>(), () -> {
+    CompletableFuture<Long> underWay = call(new ArrayList<>(), () -> {
       started.countDown();
       await(release);
       return 0L;
@@ -69,6 +69,7 @@ class SharedCommitTest {
       }
     }
     release.countDown();
+    underWay.join();
     return answers;
   }
 
