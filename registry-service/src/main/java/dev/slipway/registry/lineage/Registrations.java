@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.artifact.ArtifactTree;
 import dev.slipway.registry.artifact.Snapshots;
+import dev.slipway.registry.db.SharedCommit;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.VersionView.Servable;
 import dev.slipway.registry.model.Versions;
@@ -52,6 +53,7 @@ public class Registrations {
   private final Origins origins;
   private final LineageStore lineage;
   private final LoggedModels loggedModels;
+  private final SharedCommit commits;
 
   Registrations(
       Versions versions,
@@ -60,7 +62,8 @@ public class Registrations {
       SourceRules rules,
       Origins origins,
       LineageStore lineage,
-      LoggedModels loggedModels) {
+      LoggedModels loggedModels,
+      SharedCommit commits) {
     this.versions = versions;
     this.snapshots = snapshots;
     this.sources = sources;
@@ -68,6 +71,7 @@ public class Registrations {
     this.origins = origins;
     this.lineage = lineage;
     this.loggedModels = loggedModels;
+    this.commits = commits;
   }
 
   /**
@@ -84,9 +88,38 @@ public class Registrations {
       Map<String, String> tags,
       boolean placeholder) {}
 
+  /**
+   * What is known before the version is made.
+   *
+   * @param places where its files may be; the first that has any counts
+   * @param loggedModel null for none
+   * @param origin null when nothing is known
+   */
+  record Draft(
+      NewVersion version,
+      String modelId,
+      String storageLocation,
+      List<Sources.Place> places,
+      LoggedModel loggedModel,
+      Lineage.Origin origin,
+      String noFiles) {
+    /** Nothing is copied, and no row of somebody else is changed. */
+    boolean isRowsOnly() {
+      return places.isEmpty() && loggedModel == null;
+    }
+  }
+
   /** A new version, READY at once. @throws NotFound when there is no such model, or the source names a version that is not there */
-  @Transactional
   public VersionView register(Caller actor, String model, Wanted wanted) {
+    // Looked up before the version is made: others wait for its model from then on.
+    Draft draft = draft(wanted);
+    return draft.isRowsOnly()
+        ? commits.run(model, () -> make(actor, model, draft))
+        : make(actor, model, draft);
+  }
+
+  @Transactional
+  Draft draft(Wanted wanted) {
     Sources.Found found;
     if (wanted.placeholder()) {
       found = Sources.Found.at(wanted.source(), List.of());
@@ -99,25 +132,34 @@ public class Registrations {
     String runId = filled(
         wanted.runId(),
         filled(found.runId(), loggedModel == null ? null : loggedModel.sourceRunId()));
-    var described = new NewVersion(
-        wanted.description(), found.source(), runId, wanted.runLink(), wanted.tags());
-    // Looked up before the version is made: others wait for its model from then on.
-    Lineage.Origin origin = origins.of(run(runId, found.run()), loggedModel);
-    VersionView version = create(actor, model, described, found.places(), noFiles(wanted));
-    record(version, runId, modelId, found.storageLocation(), origin);
-    if (loggedModel != null) {
-      tell(loggedModel, version);
+    return new Draft(
+        new NewVersion(
+            wanted.description(), found.source(), runId, wanted.runLink(), wanted.tags()),
+        modelId,
+        found.storageLocation(),
+        found.places(),
+        loggedModel,
+        origins.of(run(runId, found.run()), loggedModel),
+        noFiles(wanted));
+  }
+
+  @Transactional
+  VersionView make(Caller actor, String model, Draft draft) {
+    VersionView version = create(actor, model, draft);
+    record(version, draft);
+    if (draft.loggedModel() != null) {
+      tell(draft.loggedModel(), version);
     }
     return versions.written(version.id());
   }
 
   /** No row for a version of which no more is known than its source. */
-  private void record(
-      VersionView version, String run, String model, String storage, Lineage.Origin origin) {
-    if (filled(run, model) != null
-        || origin != null
-        || !Objects.equals(storage, version.source())) {
-      lineage.record(version.id(), run, model, storage, origin);
+  private void record(VersionView version, Draft draft) {
+    String run = draft.version().runId();
+    if (filled(run, draft.modelId()) != null
+        || draft.origin() != null
+        || !Objects.equals(draft.storageLocation(), version.source())) {
+      lineage.record(version.id(), run, draft.modelId(), draft.storageLocation(), draft.origin());
     }
   }
 
@@ -143,17 +185,16 @@ public class Registrations {
   }
 
   /** The version, with the files of the first place that has any. */
-  private VersionView create(
-      Caller actor, String model, NewVersion wanted, List<Sources.Place> places, String noFiles) {
-    if (places.isEmpty()) {
-      return versions.createWithoutFiles(actor, model, wanted, noFiles);
+  private VersionView create(Caller actor, String model, Draft draft) {
+    if (draft.places().isEmpty()) {
+      return versions.createWithoutFiles(actor, model, draft.version(), draft.noFiles());
     }
-    VersionView version = versions.create(actor, model, wanted);
-    if (places.stream()
+    VersionView version = versions.create(actor, model, draft.version());
+    if (draft.places().stream()
         .noneMatch(
             place -> snapshots.completeFrom(actor, version, place.owner(), place.folder()))) {
       versions.markReady(actor, version.id(), null, 0, null);
-      versions.describe(version.id(), new Servable(Servable.State.NO, noFiles), null);
+      versions.describe(version.id(), new Servable(Servable.State.NO, draft.noFiles()), null);
     }
     return version;
   }

@@ -18,8 +18,15 @@ import static org.hamcrest.Matchers.startsWith;
 import dev.slipway.registry.RegistryBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,6 +149,43 @@ class ModelVersionsTest {
     delete("model-versions/delete", Map.of("name", model, "version", "2")).statusCode(200);
     delete("model-versions/delete", Map.of("name", model, "version", "2")).statusCode(404);
     assertThat(newVersion(model)).isEqualTo("3");
+  }
+
+  @Test
+  void eachOfManyAtOnceGetsANumberAndAnAnswerOfItsOwn() throws Exception {
+    String model = newModel();
+    Map<String, ?> refused =
+        Map.of("name", model, "source", "s3://b/refused", "description", "d".repeat(100_001));
+    List<Callable<Integer>> calls = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String user = "writer-" + i;
+      Map<String, ?> wanted = Map.of("name", model, "source", "s3://b/" + user);
+      calls.add(() -> {
+        ValidatableResponse answer = postAs(user, "model-versions/create", wanted)
+            .statusCode(200)
+            .body("model_version.source", equalTo("s3://b/" + user))
+            .body("model_version.user_id", equalTo(user));
+        return Integer.valueOf(answer.extract().path("model_version.version"));
+      });
+      if (i % 10 == 5) {
+        calls.add(() -> {
+          post("model-versions/create", refused).statusCode(400);
+          return null;
+        });
+      }
+    }
+    List<Integer> numbers = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Integer> answer : threads.invokeAll(calls)) {
+        numbers.add(answer.get());
+      }
+    }
+
+    numbers.removeIf(Objects::isNull);
+    assertThat(numbers)
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(1, 40).boxed().toList());
+    given().get("/api/v1/audit/verify").then().statusCode(200).body("intact", equalTo(true));
   }
 
   @Test

@@ -12,17 +12,27 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.registry.RegistryBackends;
+import dev.slipway.registry.db.Database;
 import dev.slipway.registry.db.StatementCount;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What a training loop and a release pipeline write all day takes no statement more than it needs. */
 @QuarkusTest
 @QuarkusTestResource(RegistryBackends.class)
 class WriteStatementsTest {
+  @Inject
+  Database database;
+
   @Test
   void aVersionTakesFive() {
     String model = newModel();
@@ -31,6 +41,29 @@ class WriteStatementsTest {
 
     assertThat(statements(() -> post("model-versions/create", wanted).statusCode(200)))
         .isLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void versionsThatComeTogetherTakeTwoEachAndShareTheRest() throws Exception {
+    String model = newModel();
+    Map<String, String> wanted = Map.of("name", model, "source", "s3://bench/1");
+    int calls = 8;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      long all = StatementCount.of(() -> {
+        QuarkusTransaction.begin();
+        database.list("select 1 from registered_model where name = ? for update", _ -> 1, model);
+        List<Future<?>> answers = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+          answers.add(threads.submit(() -> post("model-versions/create", wanted).statusCode(200)));
+        }
+        sleep(1000);
+        QuarkusTransaction.rollback();
+        answers.forEach(WriteStatementsTest::done);
+      });
+
+      // The first has a transaction of its own; who is late may have another one.
+      assertThat(all).isLessThanOrEqualTo(1 + 2 * calls + 3 * 3);
+    }
   }
 
   @Test
@@ -98,6 +131,22 @@ class WriteStatementsTest {
 
     assertThat(statements(() -> post("registered-models/alias", alias).statusCode(200)))
         .isLessThanOrEqualTo(14);
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void done(Future<?> answer) {
+    try {
+      answer.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static long statements(Runnable call) {
