@@ -1,6 +1,7 @@
 package dev.slipway.serving;
 
 import dev.slipway.common.connection.SlowHeads;
+import dev.slipway.serving.engine.onnx.OnnxEngine;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -15,6 +16,7 @@ public final class ServingMain {
 
   /** @param arguments as Quarkus takes them */
   public static void main(String[] arguments) {
+    OnnxEngine.prepareEarly();
     SlowHeads.switchOn();
     Quarkus.run(arguments);
   }

@@ -30,6 +30,11 @@ import java.util.Optional;
 public class OnnxEngine implements Engine {
   private final RunWatch watch = new RunWatch();
 
+  /** Loads the native library while the process starts, which else the first model waits for: most gateways serve ONNX. */
+  public static void prepareEarly() {
+    Thread.ofPlatform().daemon().name("onnx-runtime-early").start(OnnxRuntimeAccess::get);
+  }
+
   @Override
   public String name() {
     return "onnxruntime";
