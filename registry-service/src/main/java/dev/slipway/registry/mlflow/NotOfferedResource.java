@@ -8,7 +8,7 @@ import jakarta.ws.rs.Path;
  */
 @Path(
     "/api/{version: [23][.]0}/mlflow/{area: traces|assessments|datasets|scorers|scorer|label-schemas|review-queues|issues"
-        + "|gateway|gateway-proxy|prompt-optimization|mcp-servers|skills|jobs|genai|demo|assistant|workspaces|users|roles"
+        + "|gateway-proxy|gateway|prompt-optimization|mcp-servers|skills|jobs|genai|demo|assistant|workspaces|users|roles"
         + "|get-trace-artifact|get-online-trace-details|unified-traces|ui-telemetry}")
 @MlflowDialect
 class NotOfferedResource extends NotOffered {}

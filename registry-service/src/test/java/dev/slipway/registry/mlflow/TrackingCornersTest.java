@@ -24,6 +24,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The calls and corners of tracking that few clients reach. */
 @QuarkusTest
@@ -308,11 +309,22 @@ class TrackingCornersTest {
     "/gateway/openai/v1/chat/completions",
     "/ajax-api/3.0/jobs/search",
     "/signup",
+    "/ajax-api/2.0/mlflow/gateway-proxy",
     "/api/3.0/mlflow/skills/search",
     "/api/2.0/mlflow/get-online-trace-details",
   })
   void whatIsLeftOutSaysSo(String path) {
     given().get(path).then().statusCode(501).body("error_code", equalTo("NOT_IMPLEMENTED"));
+  }
+
+  /** What is left out is left out where MLflow has it, and not wherever its name is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"payment-gateway", "gateway", "signup"})
+  void aModelMayHaveTheNameOfWhatIsLeftOut(String word) {
+    String model = word + UUID.randomUUID();
+    post("registered-models/create", Map.of("name", model)).statusCode(200);
+    given().accept("text/html").get("/models/" + model).then().statusCode(200);
+    given().get("/nothing/" + word).then().statusCode(404);
   }
 
   @Test
