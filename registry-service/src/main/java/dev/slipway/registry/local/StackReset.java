@@ -2,12 +2,14 @@ package dev.slipway.registry.local;
 
 import dev.slipway.registry.access.Principals;
 import dev.slipway.registry.db.Database;
+import dev.slipway.registry.db.Trouble;
 import dev.slipway.registry.tracking.Experiments;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
  * Empties the database of a local stack while it runs: what is left is what a first start leaves. A new feed epoch tells the
@@ -30,6 +32,9 @@ public class StackReset {
   private static final String COLLECT_OBJECTS =
       "insert into blob_garbage (object_key, due_at) select object_key, ? from emptied";
 
+  private static final int MOST_TRIES = 5;
+  private static final Logger LOG = Logger.getLogger(StackReset.class);
+
   private final Database database;
   private final Principals principals;
   private final Experiments experiments;
@@ -49,8 +54,27 @@ public class StackReset {
     this.seed = seed;
   }
 
-  @Transactional
+  /**
+   * It locks every table, as nobody else does: with a transaction that reads two of them it can come to a deadlock, which PostgreSQL ends
+   * by ending this one.
+   */
   public void empty() {
+    for (int left = MOST_TRIES - 1; left > 0; left--) {
+      try {
+        emptyOnce();
+        return;
+      } catch (RuntimeException failure) {
+        if (!Trouble.of(failure).equals(Optional.of(Trouble.BUSY))) {
+          throw failure;
+        }
+        LOG.infof("Emptying the stack begins again: %s", failure.getMessage());
+      }
+    }
+    emptyOnce();
+  }
+
+  @Transactional
+  void emptyOnce() {
     database.update(REMEMBER_OBJECTS);
     database.update(EMPTY_ALL);
     database.update("insert into feed default values");
