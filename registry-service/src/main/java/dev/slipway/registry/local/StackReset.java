@@ -59,18 +59,17 @@ public class StackReset {
    * by ending this one.
    */
   public void empty() {
-    for (int left = MOST_TRIES - 1; left > 0; left--) {
+    for (int tries = 1; ; tries++) {
       try {
         emptyOnce();
         return;
       } catch (RuntimeException failure) {
-        if (!Trouble.of(failure).equals(Optional.of(Trouble.BUSY))) {
+        if (tries == MOST_TRIES || Trouble.of(failure).orElse(null) != Trouble.BUSY) {
           throw failure;
         }
         LOG.infof("Emptying the stack begins again: %s", failure.getMessage());
       }
     }
-    emptyOnce();
   }
 
   @Transactional

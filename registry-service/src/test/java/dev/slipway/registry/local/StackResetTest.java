@@ -2,11 +2,11 @@ package dev.slipway.registry.local;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.common.testing.TestPostgres;
 import dev.slipway.registry.RegistryBackends;
 import dev.slipway.registry.db.Database;
+import dev.slipway.registry.db.Waiting;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -17,7 +17,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -38,6 +37,9 @@ class StackResetTest {
 
   @Inject
   Database database;
+
+  @Inject
+  Waiting locks;
 
   @ConfigProperty(name = "quarkus.datasource.jdbc.url")
   String url;
@@ -65,14 +67,7 @@ class StackResetTest {
       Future<Response> reset = threads.submit(() -> given()
           .header("X-Slipway-Service-Token", RegistryBackends.SERVICE_TOKEN)
           .post("/internal/v1/reset"));
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .pollInterval(Duration.ofMillis(50))
-          .until(() -> database
-              .first(
-                  "select exists (select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%truncate%') as waits",
-                  row -> row.flag("waits"))
-              .orElseThrow());
+      locks.awaitLockIn("truncate");
       read(reader, tables.getFirst());
       reader.commit();
       assertThat(reset.get().statusCode()).isEqualTo(204);

@@ -6,6 +6,7 @@ import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.RegistryBackends;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
+import dev.slipway.registry.db.Waiting;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.review.Request;
 import dev.slipway.registry.review.Reviews;
@@ -30,6 +31,9 @@ class OvertakenPromotionTest {
   Scene scene;
 
   @Inject
+  Waiting locks;
+
+  @Inject
   Reviews reviews;
 
   @Inject
@@ -48,7 +52,7 @@ class OvertakenPromotionTest {
         pointers.lock(MODEL);
         Future<Response> waiting = threads.submit(() -> Scene.post(
             "alice", "/models/" + MODEL + "/requests", Map.of("version", 2, "to", "Production")));
-        scene.awaitSomebodyAtAModelsLock();
+        locks.awaitLockIn("registered_model");
         Request won = reviews.open(BOB, MODEL, 1, Stage.PRODUCTION, null, false);
         assertThat(won.releaseId()).isNotNull();
         return waiting;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.registry.RegistryBackends;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
+import dev.slipway.registry.db.Waiting;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.review.Rollbacks;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -28,6 +29,9 @@ class OvertakenRollbackTest {
   Scene scene;
 
   @Inject
+  Waiting locks;
+
+  @Inject
   Rollbacks rollbacks;
 
   @Inject
@@ -43,7 +47,7 @@ class OvertakenRollbackTest {
       Future<Response> second = QuarkusTransaction.requiringNew().call(() -> {
         pointers.lock(MODEL);
         Future<Response> waiting = threads.submit(() -> Scene.rollBack("bob", MODEL));
-        scene.awaitSomebodyAtAModelsLock();
+        locks.awaitLockIn("registered_model");
         assertThat(rollbacks.rollBack(RITA, MODEL, null, null, "it is bad"))
             .isInstanceOf(Rollbacks.Answer.Released.class);
         return waiting;

@@ -7,7 +7,6 @@ import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.name.ModelName;
 import dev.slipway.registry.access.Caller;
 import dev.slipway.registry.access.Role;
-import dev.slipway.registry.db.Database;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.VersionView;
@@ -30,13 +29,11 @@ public class Scene {
   private final Models models;
   private final Versions versions;
   private final LivePointers pointers;
-  private final Database database;
 
-  Scene(Models models, Versions versions, LivePointers pointers, Database database) {
+  Scene(Models models, Versions versions, LivePointers pointers) {
     this.models = models;
     this.versions = versions;
     this.pointers = pointers;
-    this.database = database;
   }
 
   /** A model with versions 1 to {@code count}, registered completely. */
@@ -56,16 +53,6 @@ public class Scene {
       versions.markReady(ALICE, created.id(), digest(model, created.number()), 1, "onnx");
     });
     return created.number();
-  }
-
-  /** Until a transaction waits for one that holds a model's lock. */
-  void awaitSomebodyAtAModelsLock() {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> database.first("""
-            select exists (select 1 from pg_stat_activity
-                            where wait_event_type = 'Lock' and query like '%registered_model%') as waiting
-            """, row -> row.flag("waiting")).orElseThrow());
   }
 
   public static Digest digest(String model, int version) {

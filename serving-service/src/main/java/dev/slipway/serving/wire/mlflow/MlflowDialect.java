@@ -138,49 +138,42 @@ class MlflowDialect implements HttpDialect {
     }
   }
 
-  private static Payload records(InferenceResponse response, long rows) throws InferenceException {
+  private static Payload predictions(JsonTensors.Writing value) throws InferenceException {
     return Payload.json(JsonTensors.document((out, tensors) -> {
       out.writeStartObject();
       out.writeFieldName("predictions");
-      RowWriter.write(out, tensors, response.tensors(), rows, false);
+      value.write(out, tensors);
       out.writeEndObject();
     }));
   }
 
+  private static Payload records(InferenceResponse response, long rows) throws InferenceException {
+    return predictions(
+        (out, tensors) -> RowWriter.write(out, tensors, response.tensors(), rows, false));
+  }
+
   private static Payload array(InferenceResponse response) throws InferenceException {
-    return Payload.json(JsonTensors.document((out, tensors) -> {
-      out.writeStartObject();
-      out.writeFieldName("predictions");
-      tensors.nested(response.tensors().getFirst());
-      out.writeEndObject();
-    }));
+    return predictions((_, tensors) -> tensors.nested(response.tensors().getFirst()));
   }
 
   /** What pandas makes of an array: it has no rows for one of more dimensions. */
   private static Payload numbered(InferenceResponse response) throws InferenceException {
     Tensor only = response.tensors().getFirst();
     int rank = only.shape().rank();
-    return rank != 1 && rank != 2
-        ? array(response)
-        : Payload.json(JsonTensors.document((out, tensors) -> {
-          out.writeStartObject();
-          out.writeFieldName("predictions");
-          RowWriter.numbered(out, tensors, only);
-          out.writeEndObject();
-        }));
+    return rank == 1 || rank == 2
+        ? predictions((out, tensors) -> RowWriter.numbered(out, tensors, only))
+        : array(response);
   }
 
   private static Payload tensors(InferenceResponse response) throws InferenceException {
-    return Payload.json(JsonTensors.document((out, tensors) -> {
+    return predictions((out, tensors) -> {
       out.writeStartObject();
-      out.writeObjectFieldStart("predictions");
       for (Tensor tensor : response.tensors()) {
         out.writeFieldName(tensor.name());
         tensors.nested(tensor);
       }
       out.writeEndObject();
-      out.writeEndObject();
-    }));
+    });
   }
 
   @Override
