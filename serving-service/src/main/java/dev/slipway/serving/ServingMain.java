@@ -10,15 +10,28 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Where the process begins: what must be said before Netty is first touched. */
+/** Where the process begins: what must be said before Netty or a virtual thread is first touched. */
 @QuarkusMain
 public final class ServingMain {
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
 
   /** @param arguments as Quarkus takes them */
   public static void main(String[] arguments) {
+    moreCarriers();
     OnnxEngine.prepareEarly();
     SlowHeads.switchOn();
     Quarkus.run(arguments);
+  }
+
+  /**
+   * Native runs and long answers keep a carrier thread, and each carrier serves one event loop's requests for as long as more come: with as many
+   * carriers as processors half of the callers sometimes waited for seconds.
+   */
+  private static void moreCarriers() {
+    if (System.getProperty(CARRIERS) == null) {
+      System.setProperty(
+          CARRIERS, Integer.toString(2 * Runtime.getRuntime().availableProcessors()));
+    }
   }
 
   void limitHeads(

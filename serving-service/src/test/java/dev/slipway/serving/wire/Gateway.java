@@ -44,8 +44,9 @@ public final class Gateway {
     }
   }
 
-  public static Answer get(String path) {
-    return send(HttpRequest.newBuilder(uri(path)).GET());
+  public static Answer get(String path, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).GET();
+    return send(headers.length == 0 ? request : request.headers(headers));
   }
 
   public static Answer post(String path, String body, String... headers) {

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
     },
     description = "Long forms of what the system tests prove, with their figures.",
     mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT,
     synopsisSubcommandLabel = "NAME")
 public final class Drill {
   private static final double MILLION = 1e6;
@@ -204,6 +205,12 @@ public final class Drill {
           last.openFiles(),
           first.threads(),
           last.threads());
+      System.out.printf(
+          "  of it committed to the heap %d → %d MiB, to compiled code %d → %d MiB%n",
+          first.heapBytes() >> 20,
+          last.heapBytes() >> 20,
+          first.codeBytes() >> 20,
+          last.codeBytes() >> 20);
       boolean flat =
           last.openFiles() < first.openFiles() + FLAT && last.threads() < first.threads() + FLAT;
       return flat ? verdict(result.faults()) : 1;

@@ -1,6 +1,7 @@
 package dev.slipway.systemtests.scenario;
 
 import dev.slipway.systemtests.cluster.Cluster;
+import dev.slipway.systemtests.cluster.Http;
 import dev.slipway.systemtests.cluster.RegistryApi;
 import dev.slipway.systemtests.cluster.Service;
 import dev.slipway.systemtests.scenario.PredictLoad.Sample;
@@ -29,8 +30,19 @@ public final class Soak {
   private long begin;
   private long requests;
 
-  /** What the gateway held, {@code seconds} after the start. */
-  public record Reading(double seconds, long residentBytes, long openFiles, long threads) {}
+  /**
+   * What the gateway held, {@code seconds} after the start.
+   *
+   * @param heapBytes committed to the Java heap, by its metrics
+   * @param codeBytes committed to compiled code, by its metrics: the compiler goes on for a while
+   */
+  public record Reading(
+      double seconds,
+      long residentBytes,
+      long heapBytes,
+      long codeBytes,
+      long openFiles,
+      long threads) {}
 
   /**
    * @param capacity requests a second of the same callers without a pause
@@ -139,11 +151,22 @@ public final class Soak {
 
   private Reading reading() {
     Service serving = cluster.servings().getFirst();
+    String metrics = Http.get(serving.url().resolve("/q/metrics")).expect(200).body();
     return new Reading(
         elapsed(),
         serving.residentBytes(),
+        committed(metrics, "area=\"heap\""),
+        committed(metrics, "id=\"Code"),
         serving.openFiles(),
         threads(serving.process().pid()));
+  }
+
+  private static long committed(String metrics, String label) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("jvm_memory_committed_bytes") && line.contains(label))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private static long threads(long pid) {

@@ -15,11 +15,9 @@ final class OnnxRuntimeAccess {
   private static final long LOADER_STACK = 1L << 29;
 
   private final OrtEnvironment environment;
-  private final Optional<OrtValues> values;
 
   private OnnxRuntimeAccess(OrtEnvironment environment) {
     this.environment = environment;
-    this.values = OrtValues.find(environment);
   }
 
   /** Loads the native library on the first call. The runtime's own log stays off: its errors come back as exceptions. */
@@ -29,6 +27,11 @@ final class OnnxRuntimeAccess {
 
   private static final class Holder {
     private static final OnnxRuntimeAccess ACCESS = new OnnxRuntimeAccess(load());
+  }
+
+  /** Looked for when the first model needs them: linking them is a tenth of what a start takes of the processors. */
+  private static final class Values {
+    private static final Optional<OrtValues> FOUND = OrtValues.find(get().environment);
   }
 
   /**
@@ -57,13 +60,13 @@ final class OnnxRuntimeAccess {
 
   /** Whether tensors of this datatype can be made. */
   boolean supports(DataType datatype) {
-    return values.isPresent() || !OrtValues.makes(datatype);
+    return !OrtValues.makes(datatype) || Values.FOUND.isPresent();
   }
 
   /** A tensor of the runtime over the memory of {@code tensor}; strings are copied. */
   OnnxTensor tensor(Tensor tensor) throws OrtException, PredictException {
     if (OrtValues.makes(tensor.datatype())) {
-      return values.orElseThrow().create(tensor);
+      return values().create(tensor);
     }
     return OnnxTensor.createTensor(
         environment,
@@ -73,6 +76,6 @@ final class OnnxRuntimeAccess {
   }
 
   OrtValues values() {
-    return values.orElseThrow();
+    return Values.FOUND.orElseThrow();
   }
 }
