@@ -35,6 +35,7 @@ class GatewayDescriptionTest {
   @ParameterizedTest
   @CsvSource({
     "/q/openapi, application/json, application/json",
+    "/q/openapi, 'application/json;charset=utf-8, */*;q=0.1', application/json",
     "/q/openapi, */*, application/yaml",
     "/q/openapi?format=json, */*, application/json",
     "/q/openapi?format=yaml, application/json, application/yaml",

@@ -6,7 +6,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +29,7 @@ public class GatewayDescriptionResource {
   public Response document(@QueryParam("format") String format, @Context HttpHeaders headers)
       throws IOException {
     boolean json = format == null
-        ? headers.getAcceptableMediaTypes().getFirst().equals(MediaType.APPLICATION_JSON_TYPE)
+        ? headers.getAcceptableMediaTypes().getFirst().getSubtype().equals("json")
         : format.equalsIgnoreCase("json");
     return json ? json() : yaml();
   }
