@@ -22,13 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GatewayDescriptionTest {
   /** The description itself, and what is there for the benchmark alone. */
   private static final Set<String> UNDESCRIBED = Set.of(
-      "get /q/openapi", "get /q/openapi.json", "get /q/openapi.yaml", "post /bench/constant");
+      "get /q/openapi", "get /q/openapi.json", "get /q/openapi.{ending}", "post /bench/constant");
 
   @Test
   void everyCallOfAResourceIsDescribedAndNoOther() {
+    Set<String> resources = resources();
+
     assertThat(described())
-        .containsAll(resources())
-        .filteredOn(call -> !resources().contains(call))
+        .containsAll(resources)
+        .filteredOn(call -> !resources.contains(call))
         .allMatch(call -> call.matches("post .*(infer|predict|invocations)"));
   }
 
@@ -41,6 +43,7 @@ class GatewayDescriptionTest {
     "/q/openapi?format=yaml, application/json, application/yaml",
     "/q/openapi.json, */*, application/json",
     "/q/openapi.yaml, application/json, application/yaml",
+    "/q/openapi.yml, */*, application/yaml",
   })
   void itComesAsYamlOrJson(String path, String accept, String type) {
     Gateway.Answer answer = Gateway.get(path, "Accept", accept);

@@ -29,7 +29,7 @@ final class OnnxRuntimeAccess {
     private static final OnnxRuntimeAccess ACCESS = new OnnxRuntimeAccess(load());
   }
 
-  /** Looked for when the first model needs them: linking them is a tenth of what a start takes of the processors. */
+  /** Looked for when the first model needs them: linking them was a sixth of what a start takes of the processors. */
   private static final class Values {
     private static final Optional<OrtValues> FOUND = OrtValues.find(get().environment);
   }
