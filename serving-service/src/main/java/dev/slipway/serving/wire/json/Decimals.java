@@ -11,7 +11,7 @@ final class Decimals {
   private static final int EXACT_POWERS = 22;
   private static final int EXACT_BITS = 53;
   /** Beyond it nobody writes many numbers. Within it no result is subnormal or infinite. */
-  private static final int MAX_POWER = 64;
+  static final int MAX_POWER = 64;
 
   private static final int ROUNDED_UP = 27;
 
@@ -49,6 +49,25 @@ final class Decimals {
     int bits = power.bitLength();
     int shift = q <= ROUNDED_UP ? bits + 2 * Long.SIZE - 1 : 2 * bits + 2 * Long.SIZE;
     return BigInteger.ONE.shiftLeft(shift).divide(power).add(BigInteger.ONE);
+  }
+
+  /**
+   * The first 64 bits of 10^power, the first of them set; the value is cut there, or rounded up.
+   *
+   * @param power at most {@link #MAX_POWER}, negative too
+   */
+  static long high(int power) {
+    return HIGH[power + MAX_POWER];
+  }
+
+  /** The 64 bits behind {@link #high}. */
+  static long low(int power) {
+    return LOW[power + MAX_POWER];
+  }
+
+  /** The exponent of the largest power of two that is not above 10^power. */
+  static int bits(int power) {
+    return (217706 * power) >> 16;
   }
 
   /**
@@ -107,7 +126,7 @@ final class Decimals {
     int top = (int) (upper >>> (Long.SIZE - 1));
     long rounded = upper >>> (top + Long.SIZE - FRACTION_BITS - 3);
     rounded = (rounded + (rounded & 1)) >>> 1;
-    int power = ((217706 * exponent) >> 16) + Long.SIZE - 1 + top - zeros + BIAS;
+    int power = bits(exponent) + Long.SIZE - 1 + top - zeros + BIAS;
     if (rounded == HIDDEN_BIT << 1) {
       rounded = HIDDEN_BIT;
       power++;

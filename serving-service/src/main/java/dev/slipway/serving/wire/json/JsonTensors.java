@@ -1,8 +1,9 @@
 package dev.slipway.serving.wire.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.predict.HalfFloats;
@@ -15,13 +16,13 @@ import java.nio.charset.StandardCharsets;
 
 /** Writes tensors as JSON. */
 public final class JsonTensors {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final NumbersFactory FACTORY = new NumbersFactory(new JsonFactoryBuilder());
 
   private static final int FIRST_BYTES = 512;
 
-  private final JsonGenerator out;
+  private final NumbersGenerator out;
 
-  private JsonTensors(JsonGenerator out) {
+  private JsonTensors(NumbersGenerator out) {
     this.out = out;
   }
 
@@ -34,7 +35,7 @@ public final class JsonTensors {
   /** The document as UTF-8. */
   public static byte[] document(Writing writing) throws InferenceException {
     try (var bytes = new ByteArrayBuilder(FIRST_BYTES)) {
-      try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
+      try (NumbersGenerator out = FACTORY.generator(bytes)) {
         writing.write(out, new JsonTensors(out));
       }
       return bytes.toByteArray();
@@ -92,6 +93,12 @@ public final class JsonTensors {
 
   private void elements(Tensor tensor, ByteBuffer data, int count)
       throws IOException, InferenceException {
+    if (tensor.datatype() == DataType.FP32 && count > 1) {
+      int bytes = count * Float.BYTES;
+      out.writeNumbers(data.slice(data.position(), bytes).order(data.order()).asFloatBuffer());
+      data.position(data.position() + bytes);
+      return;
+    }
     for (int i = 0; i < count; i++) {
       switch (tensor.datatype()) {
         case FP32 -> out.writeNumber(data.getFloat());

@@ -3,11 +3,16 @@ package dev.slipway.serving.wire.json;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.io.IOContext;
 import java.io.IOException;
+import java.io.OutputStream;
 
-/** Makes a {@link NumbersParser} of what is UTF-8 without a mark, and Jackson's own parsers of the rest. */
+/**
+ * Makes a {@link NumbersParser} of what is UTF-8 without a mark, and Jackson's own parsers of the rest; and a
+ * {@link NumbersGenerator} of what is to be UTF-8.
+ */
 final class NumbersFactory extends JsonFactory {
   private static final long serialVersionUID = 1;
 
@@ -32,5 +37,15 @@ final class NumbersFactory extends JsonFactory {
         body,
         offset,
         offset + length);
+  }
+
+  NumbersGenerator generator(OutputStream out) throws IOException {
+    return (NumbersGenerator) createGenerator(out);
+  }
+
+  @Override
+  protected JsonGenerator _createUTF8Generator(OutputStream out, IOContext context)
+      throws IOException {
+    return new NumbersGenerator(context, _generatorFeatures, _objectCodec, out, _quoteChar);
   }
 }
