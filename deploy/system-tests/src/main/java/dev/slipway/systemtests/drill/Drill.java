@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
       RegistryBench.class,
       ImportDrill.class,
       ModelsDrill.class,
-      FloodDrill.class
+      FloodDrill.class,
+      StartDrill.class
     },
     description = "Long forms of what the system tests prove, with their figures.",
     mixinStandardHelpOptions = true,
