@@ -138,12 +138,12 @@ final class ShortestDecimals {
     return at + 3;
   }
 
-  /** The largest power of ten that is not above 2^exponent, or three quarters of it. */
+  /** The largest power of ten that is not above 2^exponent, or three quarters of it: by logarithms in fractions of 2^22. */
   private static int power(int exponent, boolean narrow) {
     return (1262611 * exponent - (narrow ? 524031 : 0)) >> 22;
   }
 
-  /** The product's whole part, odd if there is more behind the point (section 9.4 of the paper). */
+  /** The product's whole part, made odd if there is more behind the point: the paper's rop. */
   private static long rounded(long scale, long quarters) {
     long product = Math.unsignedMultiplyHigh(scale, quarters);
     return (product >>> REST_BITS) | (((product & REST) + REST) >>> REST_BITS);
