@@ -282,7 +282,8 @@ public final class Drill {
     }
   }
 
-  private static int verdict(List<String> faults) {
+  /** Prints the first faults; the exit code. */
+  static int verdict(List<String> faults) {
     faults.stream().limit(10).forEach(fault -> System.out.println("  FAULT " + fault));
     return faults.isEmpty() ? 0 : 1;
   }

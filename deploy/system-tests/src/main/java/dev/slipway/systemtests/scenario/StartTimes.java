@@ -39,9 +39,8 @@ public final class StartTimes {
   /** Stops the cluster's first gateway and starts it anew, so many times. */
   public static Result run(Cluster cluster, int rounds) {
     RegistryApi registry = cluster.registry();
-    registry.createModel(MODEL).expect(201);
-    registry.waiveApprovals(MODEL);
-    registry.promote(MODEL, registry.addVersion(MODEL, IrisModels.onnx(1)));
+    IrisModels.register(registry, MODEL);
+    registry.promote(MODEL, 1);
     List<Start> starts = new ArrayList<>();
     List<String> faults = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {

@@ -11,7 +11,7 @@ final class Decimals {
   private static final int EXACT_POWERS = 22;
   private static final int EXACT_BITS = 53;
   /** Beyond it nobody writes many numbers. Within it no result is subnormal or infinite. */
-  static final int MAX_POWER = 64;
+  private static final int MAX_POWER = 64;
 
   private static final int ROUNDED_UP = 27;
 

@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 
 /** Reads one number of JSON's grammar out of bytes as a sign, a mantissa and a power of ten. Used again for the next one. */
 final class NumberScan {
-  private static final VarHandle EIGHT =
+  /** Eight bytes of an array, the first the lowest. */
+  static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** So many digits fit into an unsigned long. */
@@ -20,7 +21,7 @@ final class NumberScan {
   private static final long HIGH = 0xF0F0F0F0F0F0F0F0L;
   private static final long SIXES = 0x0606060606060606L;
   private static final long THREES = 0x3333333333333333L;
-  private static final long ZEROS = 0x3030303030303030L;
+  static final long ZEROS = 0x3030303030303030L;
 
   private static final long[] POWERS = {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000

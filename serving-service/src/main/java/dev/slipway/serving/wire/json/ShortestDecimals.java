@@ -1,8 +1,7 @@
 package dev.slipway.serving.wire.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import static dev.slipway.serving.wire.json.NumberScan.EIGHT;
+import static dev.slipway.serving.wire.json.NumberScan.ZEROS;
 
 /**
  * Writes a floating-point number as the shortest decimal that reads as the same, of these the nearest: byte for byte the text of
@@ -10,9 +9,6 @@ import java.nio.ByteOrder;
  * (2020), which the JDK follows too.
  */
 final class ShortestDecimals {
-  private static final VarHandle EIGHT =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   /** Bytes that {@link #write} may touch, of which it leaves those behind the text as they come. */
   static final int ROOM = 32;
 
@@ -38,7 +34,6 @@ final class ShortestDecimals {
   private static final int DIGITS = 17;
   private static final int FLOAT_DIGITS = 9;
   private static final int EIGHT_DIGITS = 100_000_000;
-  private static final long ZEROS = 0x3030303030303030L;
   private static final long ZERO_POINT = ZEROS ^ (('0' ^ '.') << Byte.SIZE);
   private static final int SIGN = Long.SIZE - 1;
 
@@ -106,15 +101,16 @@ final class ShortestDecimals {
     long bits = Double.doubleToRawLongBits(value);
     int biased = (int) (bits >>> DOUBLE_BITS) & 0x7FF;
     long fraction = bits & ((1L << DOUBLE_BITS) - 1);
-    if (bits << 1 == 0) {
-      return zero(out, sign(bits < 0, out, at));
+    int from = sign(bits < 0, out, at);
+    if (biased == 0) {
+      return zero(out, from);
     }
     long mantissa = fraction | (1L << DOUBLE_BITS);
     int exponent = biased - DOUBLE_BIAS;
     if (exponent <= 0
         && exponent >= -DOUBLE_BITS
         && Long.numberOfTrailingZeros(mantissa) >= -exponent) {
-      return text(mantissa >> -exponent, 0, out, sign(bits < 0, out, at));
+      return text(mantissa >> -exponent, 0, out, from);
     }
     boolean narrow = fraction == 0;
     int power = power(exponent, narrow);
@@ -125,7 +121,7 @@ final class ShortestDecimals {
     long near = rounded(scaleHigh, scaleLow, quarters << shift);
     long low = rounded(scaleHigh, scaleLow, (quarters - (narrow ? 1 : 2)) << shift);
     long high = rounded(scaleHigh, scaleLow, (quarters + 2) << shift);
-    return shortest(low, near, high, (int) mantissa & 1, power, out, sign(bits < 0, out, at));
+    return shortest(low, near, high, (int) mantissa & 1, power, out, from);
   }
 
   private static int sign(boolean negative, byte[] out, int at) {
