@@ -59,7 +59,9 @@ public final class Training {
     Runtime.getRuntime().addShutdownHook(cleanUp);
     try {
       StackState state = stack.up(options(), what -> {});
-      new Rehearsal(state, home.resolve("deploy/demo")).run(ROLLBACKS);
+      try (var rehearsal = new Rehearsal(state, home.resolve("deploy/demo"))) {
+        rehearsal.run(ROLLBACKS);
+      }
     } finally {
       stack.down();
       Runtime.getRuntime().removeShutdownHook(cleanUp);

@@ -10,16 +10,17 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The demo's story, and then its promotion and its rollback again and again. The start-up cache keeps what the virtual machine
- * learnt of the code that ran: a service that starts with it has its first rollback behind it.
+ * The demo's story, and then its promotion and its rollback again and again, with predictions in every protocol between. The
+ * start-up cache keeps what the virtual machine learnt of the code that ran: a service that starts with it has its first rollback
+ * and its first requests behind it.
  */
-public final class Rehearsal {
+public final class Rehearsal implements AutoCloseable {
   private static final int PREDICTIONS = 20;
 
   private final Story story;
   private final Caller caller;
   private final URI registry;
-  private final URI serving;
+  private final Protocols protocols;
 
   /**
    * @param state of the stack in which it happens
@@ -31,7 +32,7 @@ public final class Rehearsal {
     this.story = new Story(state, models, nowhere);
     this.caller = new Caller(new Narrator(nowhere, false));
     this.registry = URI.create(state.registryUrl());
-    this.serving = URI.create(state.servingUrl());
+    this.protocols = new Protocols(state);
   }
 
   /** Tells the story and rolls back {@code times} times more. */
@@ -58,9 +59,14 @@ public final class Rehearsal {
     story.awaitLive(2);
   }
 
-  private void predict() {
+  private void predict() throws InterruptedException {
     for (int i = 0; i < PREDICTIONS; i++) {
-      caller.json("POST", serving.resolve(Story.PREDICT), null, Story.FLOWER, 200, "version");
+      protocols.ask();
     }
+  }
+
+  @Override
+  public void close() {
+    protocols.close();
   }
 }

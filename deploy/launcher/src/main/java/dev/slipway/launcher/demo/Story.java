@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 public final class Story {
   private static final String MODELS = "/api/v1/models";
   static final String MODEL = MODELS + "/iris";
-  static final String PREDICT = "/models/iris/predict";
-  static final Map<String, ?> FLOWER = Map.of("rows", List.of(List.of(6.0, 2.7, 5.1, 1.6)));
+  private static final String PREDICT = "/models/iris/predict";
+  private static final Map<String, ?> FLOWER = Map.of("rows", List.of(List.of(6.0, 2.7, 5.1, 1.6)));
   private static final String[] SPECIES = {"setosa", "versicolor", "virginica"};
 
   private final Narrator narrator;

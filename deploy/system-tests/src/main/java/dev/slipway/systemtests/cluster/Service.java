@@ -131,6 +131,11 @@ public final class Service {
     }
   }
 
+  /** The process's identifier. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Resident memory, in bytes. Linux only. */
   public long residentBytes() {
     return statusKilobytes("VmRSS:") * 1024;

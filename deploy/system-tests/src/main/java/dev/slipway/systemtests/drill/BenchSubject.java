@@ -1,10 +1,10 @@
 package dev.slipway.systemtests.drill;
 
-import com.google.protobuf.CodedOutputStream;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.testing.FixtureModel;
 import dev.slipway.common.testing.GoldenTensor;
+import dev.slipway.launcher.client.GrpcInfer;
 import dev.slipway.systemtests.cluster.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,31 +94,16 @@ record BenchSubject(String model, Path file, List<Input> inputs) {
     return new Body(all, json.length);
   }
 
-  /** A {@code ModelInferRequest} of the Open Inference Protocol (open_inference_grpc.proto), tensors in {@code raw_input_contents}. */
-  byte[] grpc() throws IOException {
-    var all = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(all);
-    out.writeString(1, model);
-    for (Input input : inputs) {
-      out.writeByteArray(5, grpcHead(input));
-    }
-    for (Input input : inputs) {
-      out.writeByteArray(7, input.raw().array());
-    }
-    out.flush();
-    return all.toByteArray();
-  }
-
-  private static byte[] grpcHead(Input input) throws IOException {
-    var all = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(all);
-    out.writeString(1, input.name());
-    out.writeString(2, input.datatype().name());
-    for (long dimension : input.shape().toArray()) {
-      out.writeInt64(3, dimension);
-    }
-    out.flush();
-    return all.toByteArray();
+  byte[] grpc() {
+    return GrpcInfer.request(
+        model,
+        inputs.stream()
+            .map(input -> new GrpcInfer.Input(
+                input.name(),
+                input.datatype().name(),
+                input.shape().toArray(),
+                input.raw().array()))
+            .toList());
   }
 
   private static Map<String, Object> head(Input input) {

@@ -1,15 +1,11 @@
 package dev.slipway.systemtests.drill;
 
+import dev.slipway.launcher.client.GrpcInfer;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -25,35 +21,12 @@ import java.util.stream.LongStream;
 final class GrpcLoad implements Load {
   private static final int PATIENCE_SECONDS = 60;
   private static final int LARGEST_ANSWER = 64 << 20;
-  private static final MethodDescriptor<byte[], byte[]> INFER =
-      MethodDescriptor.<byte[], byte[]>newBuilder()
-          .setType(MethodDescriptor.MethodType.UNARY)
-          .setFullMethodName("inference.GRPCInferenceService/ModelInfer")
-          .setRequestMarshaller(new AsItIs())
-          .setResponseMarshaller(new AsItIs())
-          .build();
 
   private final byte[] request;
 
   /** @param request a {@code ModelInferRequest} as it is sent */
   GrpcLoad(byte[] request) {
     this.request = request;
-  }
-
-  private static final class AsItIs implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] message) {
-      return new ByteArrayInputStream(message);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   /** What one caller saw; nanoseconds of each good answer. */
@@ -94,7 +67,7 @@ final class GrpcLoad implements Load {
       try {
         var _ = ClientCalls.blockingUnaryCall(
             channel,
-            INFER,
+            GrpcInfer.METHOD,
             CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS),
             request);
         long answered = System.nanoTime();
