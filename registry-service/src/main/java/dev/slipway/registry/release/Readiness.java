@@ -3,6 +3,7 @@ package dev.slipway.registry.release;
 import dev.slipway.common.report.ReplicaReport;
 import dev.slipway.common.report.ReplicaReport.Loaded;
 import dev.slipway.common.report.ReplicaReport.State;
+import dev.slipway.registry.model.LivePointers.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,11 +24,22 @@ final class Readiness {
   }
 
   /**
-   * The version that is prepared.
+   * The version that is prepared. Its digest alone would not do: a gateway loads each version for itself, also one with the bytes of another.
    *
    * @param since the feed position from which the replicas know of it: an older report of FAILED is about an earlier attempt
    */
-  record Target(String model, Map<String, String> tags, String digest, String epoch, long since) {}
+  record Target(
+      String model,
+      Map<String, String> tags,
+      int version,
+      String digest,
+      String epoch,
+      long since) {
+    /** A version that nobody was told to prepare: no report of FAILED is about it. */
+    static Target now(String model, Map<String, String> tags, Version version) {
+      return new Target(model, tags, version.number(), version.digest(), "", Long.MAX_VALUE);
+    }
+  }
 
   enum Outcome {
     READY,
@@ -83,6 +95,7 @@ final class Readiness {
   private static Optional<Loaded> find(ReplicaReport report, Target target) {
     return report.loaded().stream()
         .filter(loaded -> loaded.model().equals(target.model())
+            && loaded.version() == target.version()
             && loaded.digest() != null
             && loaded.digest().value().equals(target.digest()))
         .min((a, b) -> Boolean.compare(b.state() == State.READY, a.state() == State.READY));

@@ -3,6 +3,7 @@ package dev.slipway.registry.release;
 import dev.slipway.registry.db.DatabaseException;
 import dev.slipway.registry.model.LivePointers;
 import dev.slipway.registry.model.LivePointers.Model;
+import dev.slipway.registry.model.LivePointers.Version;
 import dev.slipway.registry.release.ReleaseStore.InFlight;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
@@ -153,10 +154,15 @@ class ReleaseDriver {
   }
 
   private Readiness.Result readiness(Model model, InFlight inFlight, Instant now) {
-    String digest = pointers.versions(List.of(inFlight.to())).get(inFlight.to()).digest();
+    Version to = pointers.versions(List.of(inFlight.to())).get(inFlight.to());
     var target = new Readiness.Target(
-        model.name(), pointers.tags(model.id()), digest, feed.current().epoch(), inFlight.since());
-    return Readiness.of(target, replicas.aboutDigest(digest, now), now);
+        model.name(),
+        pointers.tags(model.id()),
+        to.number(),
+        to.digest(),
+        feed.current().epoch(),
+        inFlight.since());
+    return Readiness.of(target, replicas.aboutDigest(to.digest(), now), now);
   }
 
   private static String tooLate(InFlight inFlight, Readiness.Result result) {

@@ -240,14 +240,13 @@ public class Releases {
 
   Readiness.Result readiness(Model model, Version version) {
     Instant now = clock.instant();
-    var target = new Readiness.Target(
-        model.name(), pointers.tags(model.id()), version.digest(), "", Long.MAX_VALUE);
+    var target = Readiness.Target.now(model.name(), pointers.tags(model.id()), version);
     return Readiness.of(target, replicas.aboutDigest(version.digest(), now), now);
   }
 
   private Readiness.Result readiness(Situation situation, Version version) {
-    var target = new Readiness.Target(
-        situation.model().name(), situation.facts().tags(), version.digest(), "", Long.MAX_VALUE);
+    var target =
+        Readiness.Target.now(situation.model().name(), situation.facts().tags(), version);
     return Readiness.of(target, situation.facts().heard(), clock.instant());
   }
 

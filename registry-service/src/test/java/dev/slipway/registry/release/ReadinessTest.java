@@ -21,7 +21,7 @@ class ReadinessTest {
   private static final Digest DIGEST = Digest.of("v2".getBytes(StandardCharsets.UTF_8));
   private static final Digest OTHER = Digest.of("v1".getBytes(StandardCharsets.UTF_8));
   private static final Readiness.Target TARGET =
-      new Readiness.Target("iris", Map.of("team", "a"), DIGEST.value(), "e", 7);
+      new Readiness.Target("iris", Map.of("team", "a"), 2, DIGEST.value(), "e", 7);
 
   @Test
   void nobodyConnectedIsReadyOnNoneOfNone() {
@@ -40,6 +40,16 @@ class ReadinessTest {
     assertThat(Readiness.of(TARGET, List.of(ready, heard("r2", 7, State.READY, OTHER)), NOW)
             .outcome())
         .isEqualTo(Outcome.WAITING);
+  }
+
+  /** A gateway loads each version for itself: until it has, the other with these bytes answers nobody who asks for this one. */
+  @Test
+  void anotherVersionOfTheSameBytesIsNotThisOne() {
+    var twin =
+        new Loaded("iris", 1, DIGEST, State.READY, null, null, null, ReplicaReport.Stats.none());
+    var result = Readiness.of(TARGET, List.of(report("r1", 7, List.of(twin), null)), NOW);
+    assertThat(result.outcome()).isEqualTo(Outcome.WAITING);
+    assertThat(result.warm()).isZero();
   }
 
   @Test
