@@ -3,6 +3,7 @@ package dev.slipway.serving.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import dev.slipway.serving.wire.grpc.proto.InferParameter;
@@ -22,6 +23,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DeflaterOutputStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -96,6 +98,53 @@ class ClientHabitsTest {
           "parameters":{"binary_data_size":0},"data":null}]}""");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.json().at("/outputs/0/shape").toString()).isEqualTo("[0,4]");
+  }
+
+  /** Python's {@code json} writes the words, tritonclient and MLflow's client with it; KServe's SDK and MLServer's write null for NaN. */
+  @Test
+  void wordsAndNullsForNumbersThatJsonDoesNotHaveAreTaken() {
+    for (String datatype : List.of("fp16", "fp32", "fp64")) {
+      Gateway.Answer answer =
+          Gateway.post("/v2/models/identity-" + datatype + "/infer", """
+          {"inputs":[{"name":"input","shape":[1,5],"datatype":"%s",
+            "data":[1.5,NaN,Infinity,-Infinity,null]}]}""".formatted(
+                  datatype.toUpperCase(Locale.ROOT)));
+      assertThat(answer.json().at("/outputs/0/data").toString())
+          .as(datatype)
+          .isEqualTo("[1.5,\"NaN\",\"Infinity\",\"-Infinity\",\"NaN\"]");
+    }
+    assertThat(Gateway.post("/v2/models/identity-int32/infer", """
+            {"inputs":[{"name":"input","shape":[1,1],"datatype":"INT32","data":[NaN]}]}""").status()).isEqualTo(400);
+  }
+
+  /** MLServer's types, as {@code model_dump(exclude_none=False)} writes them. */
+  @Test
+  void nullForAnOptionalFieldIsAsIfItWereNotThere() {
+    Gateway.Answer answer = Gateway.post("/v2/models/identity-fp32/infer", """
+        {"id":null,"parameters":null,"outputs":null,"inputs":[{"name":"input","shape":[1,1],"datatype":"FP32",
+          "parameters":{"binary_data_size":null},"data":[2.5]}]}""");
+    assertThat(answer.json().at("/outputs/0/data").toString()).isEqualTo("[2.5]");
+    assertThat(answer.json().has("id")).isFalse();
+    Gateway.Answer chosen = Gateway.post("/v2/models/identity-fp32/infer", """
+        {"inputs":[{"name":"input","shape":[1,1],"datatype":"FP32","parameters":null,"data":[2.5]}],
+          "outputs":[{"name":"output","parameters":{"binary_data":null}}]}""");
+    assertThat(chosen.json().at("/outputs/0/data").toString()).isEqualTo("[2.5]");
+    assertThat(Gateway.post("/v2/repository/index", "{\"ready\":null}").status())
+        .isEqualTo(200);
+  }
+
+  /** MLServer's {@code ModelInferRequestConverter(use_raw=True)}. */
+  @Test
+  void emptyContentsBesideRawOnesAreNone() {
+    var raw = ModelInferRequest.newBuilder()
+        .setModelName("iris-logreg")
+        .addInputs(InferInputTensor.newBuilder()
+            .setName("X")
+            .setDatatype("FP32")
+            .addAllShape(List.of(1L, 4L))
+            .setContents(InferTensorContents.getDefaultInstance()))
+        .addRawInputContents(ByteString.copyFrom(new byte[16]));
+    assertThat(stub.modelInfer(raw.build()).getOutputsCount()).isEqualTo(2);
   }
 
   @Test

@@ -218,15 +218,27 @@ class ScoringTest {
         .hasSize(8);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"application/jsonlines", "application/json-patch+json", "text/csvx"})
+  void aTypeThatOnlyBeginsLikeOneThatIsTakenIsNot(String type) {
+    assertThat(Gateway.post(
+                "/models/iris-logreg/invocations",
+                "{\"inputs\":[[1,2,3,4]]}",
+                "Content-Type",
+                type)
+            .status())
+        .isEqualTo(415);
+  }
+
   @Test
   void tensorFlowServingTakesBase64() {
     assertThat(Gateway.post(
                 "/v1/models/identity-bytes:predict",
-                "{\"instances\":[[{\"b64\":\"w7w=\"}],[\"plain\"]]}")
+                "{\"instances\":[[{\"b64\":\"w7w=\"}],[{\"b64\":\"w7\\nw=\\n\"}],[\"plain\"]]}")
             .json()
             .get("predictions")
             .toString())
-        .isEqualTo("[[\"ü\"],[\"plain\"]]");
+        .isEqualTo("[[\"ü\"],[\"ü\"],[\"plain\"]]");
     assertThat(Gateway.post(
                 "/v1/models/string-input:predict",
                 "{\"instances\":[{\"colour\":{\"b64\":\"cmVk\"},\"city\":\"Wien\",\"size\":0.25}]}")

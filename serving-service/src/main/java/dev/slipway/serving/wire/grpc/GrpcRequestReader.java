@@ -66,7 +66,8 @@ final class GrpcRequestReader {
   }
 
   private static void requireNoContents(InferInputTensor input) throws InferenceException {
-    if (input.hasContents()) {
+    // MLServer's converter leaves empty contents beside the raw ones.
+    if (input.getContents().getSerializedSize() > 0) {
       throw InferenceException.badInput("input '" + input.getName()
           + "' has contents, and the request raw_input_contents: give one of them");
     }

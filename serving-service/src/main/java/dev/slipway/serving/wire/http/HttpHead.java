@@ -68,7 +68,12 @@ public record HttpHead(
 
   /** Whether the body is said to be of this media type. */
   public boolean isOfType(String mediaType) {
-    return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(mediaType);
+    if (contentType == null) {
+      return false;
+    }
+    int parameters = contentType.indexOf(';');
+    String came = parameters < 0 ? contentType : contentType.substring(0, parameters);
+    return came.strip().toLowerCase(Locale.ROOT).equals(mediaType);
   }
 
   /** The caller's time-out in microseconds; 0 for none. */

@@ -3,11 +3,12 @@ package dev.slipway.serving.wire.json;
 /**
  * What a dialect takes for an element beside JSON's own value.
  *
- * @param nullIsNan null is NaN in a floating-point tensor (data frames)
+ * @param nullIsNan null is NaN in a floating-point tensor: data frames, and what KServe's and MLServer's clients write for it
  * @param base64 {@code {"b64": "…"}} is bytes (TensorFlow Serving)
  */
 public record ElementRules(boolean nullIsNan, boolean base64) {
   public static final ElementRules STRICT = new ElementRules(false, false);
+  public static final ElementRules OIP = new ElementRules(true, false);
   public static final ElementRules DATA_FRAME = new ElementRules(true, true);
   public static final ElementRules TF_SERVING = new ElementRules(false, true);
 }

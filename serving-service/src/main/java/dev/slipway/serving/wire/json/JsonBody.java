@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.PredictConfig;
@@ -18,7 +19,10 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads JSON request bodies. What is not JSON is the caller's fault, and the answer says where. */
+/**
+ * Reads JSON request bodies, which are UTF-8 (RFC 8259, section 8.1). What is not JSON is the caller's fault, and the answer says where; the bare
+ * {@code NaN} and {@code Infinity} that Python's {@code json} writes are taken for numbers.
+ */
 @Singleton
 public class JsonBody {
   /** Of an object whose fields the protocol names; there are ten of them. */
@@ -39,6 +43,7 @@ public class JsonBody {
     this.maxElements = maxElements;
     this.factory = new NumbersFactory(new JsonFactoryBuilder()
         .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .streamReadConstraints(StreamReadConstraints.builder()
             .maxNestingDepth(maxDepth)
@@ -61,6 +66,7 @@ public class JsonBody {
   /** Reads the value in {@code length} bytes from {@code offset}; nothing may follow it. */
   public <T> T read(byte[] body, int offset, int length, Reading<T> reading)
       throws InferenceException {
+    requireOneByteCharacters(body, offset, length);
     try (JsonParser parser = factory.createParser(body, offset, length)) {
       if (parser.nextToken() == null) {
         throw InferenceException.badInput("the body is empty; a JSON value is expected");
@@ -78,6 +84,15 @@ public class JsonBody {
           "not JSON: " + e.getOriginalMessage() + at(e.getLocation()));
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be read", e);
+    }
+  }
+
+  /** JSON begins with two ASCII characters: in UTF-16 and UTF-32 one of its first two bytes is zero, or there is a mark. */
+  private static void requireOneByteCharacters(byte[] body, int offset, int length)
+      throws InferenceException {
+    if (length > 1
+        && (body[offset] == 0 || body[offset + 1] == 0 || (body[offset] & 0xFF) >= 0xFE)) {
+      throw InferenceException.badInput("not JSON: the body is not UTF-8");
     }
   }
 

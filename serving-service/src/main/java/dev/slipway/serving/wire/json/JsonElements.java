@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /** Puts the JSON value that a parser stands on into a tensor, exactly or not at all. */
 final class JsonElements {
+  private static final Pattern LINE_ENDS = Pattern.compile("[\\r\\n]+");
+
   private final JsonParser parser;
   private final TensorSink sink;
   private final ElementRules rules;
@@ -106,7 +109,7 @@ final class JsonElements {
       return;
     }
     float value = parser.getFloatValue();
-    if (Float.isInfinite(value)) {
+    if (Float.isInfinite(value) && !isWord()) {
       throw outOfRange();
     }
     sink.putFloat(value);
@@ -117,10 +120,16 @@ final class JsonElements {
       return special(token);
     }
     double value = parser.getDoubleValue();
-    if (!fits(value)) {
+    if (!fits(value) && !isWord()) {
       throw outOfRange();
     }
     return value;
+  }
+
+  /** Whether it stands there as a word that is no JSON: {@code Infinity}, as Python writes it. */
+  private boolean isWord() throws IOException {
+    String text = parser.getText();
+    return Character.isLetter(text.charAt(text.length() - 1));
   }
 
   private boolean fits(double value) {
@@ -182,7 +191,12 @@ final class JsonElements {
 
   private byte[] bytes(JsonToken token) throws IOException, InferenceException {
     if (token == JsonToken.VALUE_STRING) {
-      return parser.getText().getBytes(StandardCharsets.UTF_8);
+      String text = parser.getText();
+      if (hasLoneSurrogate(text)) {
+        throw InferenceException.badInput(
+            element() + ": half of a surrogate pair is no character, and has no UTF-8");
+      }
+      return text.getBytes(StandardCharsets.UTF_8);
     }
     if (token == JsonToken.START_OBJECT && rules.base64()) {
       return base64();
@@ -190,12 +204,27 @@ final class JsonElements {
     throw wrongType("a string");
   }
 
+  private static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+
   private byte[] base64() throws IOException, InferenceException {
     if (!"b64".equals(parser.nextFieldName()) || parser.nextToken() != JsonToken.VALUE_STRING) {
       throw InferenceException.badInput(element() + ": bytes in an object are {\"b64\": \"…\"}");
     }
     try {
-      byte[] value = Base64.getDecoder().decode(parser.getText());
+      // Python's encodebytes() breaks its lines.
+      byte[] value =
+          Base64.getDecoder().decode(LINE_ENDS.matcher(parser.getText()).replaceAll(""));
       if (parser.nextToken() != JsonToken.END_OBJECT) {
         throw InferenceException.badInput(element() + ": nothing may stand beside \"b64\"");
       }

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Makes a {@link NumbersParser} of what is UTF-8 without a mark, and Jackson's own parsers of the rest; and a
+ * Makes a {@link NumbersParser} of what is UTF-8 without a mark, and Jackson's own parser of what has one; and a
  * {@link NumbersGenerator} of what is to be UTF-8.
  */
 final class NumbersFactory extends JsonFactory {
@@ -23,9 +23,8 @@ final class NumbersFactory extends JsonFactory {
   @Override
   protected JsonParser _createParser(byte[] body, int offset, int length, IOContext context)
       throws IOException {
-    // RFC 4627, 3: of its first two characters one has a zero byte in any other encoding.
-    boolean plain = length > 1 && body[offset] > 0 && body[offset + 1] > 0;
-    if (!plain) {
+    boolean marked = length > 0 && body[offset] < 0;
+    if (marked) {
       return super._createParser(body, offset, length, context);
     }
     context.setEncoding(JsonEncoding.UTF8);

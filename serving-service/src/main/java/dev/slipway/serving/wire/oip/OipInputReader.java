@@ -132,7 +132,7 @@ final class OipInputReader {
     // allocated.
     var sink = new TensorSink(name, datatype, Math.min(count, end / 2 + 1), json.maxElements());
     try {
-      Shape nesting = NestedArray.read(parser, sink, ElementRules.STRICT);
+      Shape nesting = NestedArray.read(parser, sink, ElementRules.OIP);
       if (sink.count() != count) {
         throw InferenceException.badInput("input '" + name + "': shape " + shape + " takes " + count
             + " elements, 'data' has " + sink.count());

@@ -15,8 +15,13 @@ import java.io.IOException;
  */
 record OipParameters(
     Long binaryDataSize, Boolean binaryData, Boolean binaryDataOutput, Long timeout) {
+  private static final OipParameters NONE = new OipParameters(null, null, null, null);
 
+  /** Null, of all or of one, is as if it were not there. */
   static OipParameters read(JsonParser parser) throws IOException, InferenceException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return NONE;
+    }
     JsonBody.expect(parser, JsonToken.START_OBJECT, "'parameters'");
     Long size = null;
     Boolean binary = null;
@@ -40,6 +45,9 @@ record OipParameters(
 
   private static Long number(JsonParser parser, String field)
       throws IOException, InferenceException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return null;
+    }
     JsonBody.expect(parser, JsonToken.VALUE_NUMBER_INT, "'" + field + "'");
     if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER || parser.getLongValue() < 0) {
       throw InferenceException.badInput("'" + field + "' cannot be " + parser.getText());
@@ -51,6 +59,7 @@ record OipParameters(
     return switch (parser.currentToken()) {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
       default ->
         throw InferenceException.badInput(
             "'" + field + "' is to be true or false, got " + JsonBody.describe(parser));

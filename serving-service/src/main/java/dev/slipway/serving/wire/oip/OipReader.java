@@ -88,7 +88,7 @@ final class OipReader {
       JsonBody.once(seen, field, "the request");
       parser.nextToken();
       switch (field) {
-        case "id" -> id = JsonBody.string(parser, "'id'");
+        case "id" -> id = given(parser) ? JsonBody.string(parser, "'id'") : null;
         case "inputs" -> inputs(parser, memory);
         case "outputs" -> outputs(parser);
         case "parameters" -> parameters(parser);
@@ -107,7 +107,15 @@ final class OipReader {
     }
   }
 
+  /** Serializers write null for an optional field that has no value: MLServer's, for one. */
+  private static boolean given(JsonParser parser) {
+    return parser.currentToken() != JsonToken.VALUE_NULL;
+  }
+
   private void outputs(JsonParser parser) throws IOException, InferenceException {
+    if (!given(parser)) {
+      return;
+    }
     JsonBody.expect(parser, JsonToken.START_ARRAY, "'outputs'");
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       JsonBody.expect(parser, JsonToken.START_OBJECT, "an output");

@@ -62,7 +62,7 @@ public class OipRepositoryResource {
       for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
         parser.nextToken();
         if (field.equals("ready")) {
-          ready = OipParameters.flag(parser, field);
+          ready = Boolean.TRUE.equals(OipParameters.flag(parser, field));
         } else {
           parser.skipChildren();
         }
