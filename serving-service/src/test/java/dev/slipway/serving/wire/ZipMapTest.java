@@ -8,10 +8,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model with scikit-learn's ZipMap, row by row: its classes' labels stand beside the rows. */
+/** A model with scikit-learn's ZipMap, row by row: its classes' labels stand beside the rows, and no rows are rows too. */
 @QuarkusTest
 @TestProfile(ServesFixtures.class)
 class ZipMapTest {
@@ -23,6 +24,21 @@ class ZipMapTest {
 
   private static String rowsOf(int rows) {
     return "[" + String.join(",", Collections.nCopies(rows, "[5.1,3.5,1.4,0.2]")) + "]";
+  }
+
+  @Test
+  void aFrameWithoutRowsHasNoPredictions() {
+    Answer split =
+        score("{\"dataframe_split\":{\"columns\":[\"a\",\"b\",\"c\",\"d\"],\"data\":[]}}");
+    assertThat(split.json().toString()).isEqualTo("{\"predictions\":[]}");
+    Answer csv = Gateway.post(SCORED, "a,b,c,d\n", "Content-Type", "text/csv");
+    assertThat(csv.json().toString()).isEqualTo("{\"predictions\":[]}");
+    JsonNode tensors = Gateway.post(
+            "/v2/models/iris-logreg-zipmap/infer",
+            "{\"inputs\":[{\"name\":\"X\",\"datatype\":\"FP32\",\"shape\":[0,4],\"data\":[]}]}")
+        .json();
+    assertThat(tensors.at("/outputs/1/shape").toString()).isEqualTo("[0,3]");
+    assertThat(tensors.at("/outputs/2/data").toString()).isEqualTo("[0,1,2]");
   }
 
   /** As many rows as the model has classes are no exception: the labels of the classes belong to no row. */
