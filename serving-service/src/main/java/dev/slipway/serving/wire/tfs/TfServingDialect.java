@@ -91,8 +91,13 @@ class TfServingDialect implements HttpDialect {
     }
   }
 
+  /** By its name: TensorFlow Serving's api_rest.md, "Encoding binary values". Other outputs' strings are text. */
+  private static boolean isBinary(Tensor tensor) {
+    return tensor.name().endsWith("_bytes");
+  }
+
   private static Payload rows(InferenceResponse response, Rows rows) throws InferenceException {
-    return Payload.json(JsonTensors.document((out, tensors) -> {
+    return Payload.json(JsonTensors.document(TfServingDialect::isBinary, (out, tensors) -> {
       out.writeStartObject();
       out.writeFieldName("predictions");
       RowWriter.write(out, tensors, response.tensors(), rows, true);
@@ -101,7 +106,7 @@ class TfServingDialect implements HttpDialect {
   }
 
   private static Payload columns(InferenceResponse response) throws InferenceException {
-    return Payload.json(JsonTensors.document((out, tensors) -> {
+    return Payload.json(JsonTensors.document(TfServingDialect::isBinary, (out, tensors) -> {
       out.writeStartObject();
       out.writeFieldName("outputs");
       if (response.tensors().size() == 1) {
