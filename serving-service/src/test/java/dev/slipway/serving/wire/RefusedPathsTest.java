@@ -3,6 +3,7 @@ package dev.slipway.serving.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.serving.fleet.VersionSelector;
 import dev.slipway.serving.wire.Gateway.Answer;
 import io.quarkus.test.junit.QuarkusTest;
@@ -40,6 +41,20 @@ class RefusedPathsTest {
     Answer missing = Gateway.get("/v1/models/iris-logreg/labels/nothing");
     assertThat(missing.status()).isEqualTo(404);
     assertThat(missing.json().get("error").asText()).isNotBlank();
+  }
+
+  /** As KServe lists them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/models", "/v2/models", "/v2/models?ready=true"})
+  void theModelsThatAreServedAreListed(String path) {
+    Answer answer = Gateway.get(path);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Content-Type")).startsWith("application/json");
+    assertThat(answer.json().fieldNames()).toIterable().containsExactly("models");
+    assertThat(answer.json().get("models"))
+        .extracting(JsonNode::asText)
+        .containsExactlyElementsOf(servables.models())
+        .contains("iris-logreg");
   }
 
   @ParameterizedTest

@@ -22,9 +22,12 @@ final class ZipMapTensors {
 
   ZipMapTensors(ZipMap output, OnnxSequence sequence) throws OrtException {
     this.output = output;
-    for (OnnxValue row : sequence.getValue()) {
-      try (OnnxMap map = (OnnxMap) row) {
-        rows.add(map.getValue());
+    // Of an empty sequence the runtime knows no element type, and cannot read it.
+    if (sequence.getInfo().length > 0) {
+      for (OnnxValue row : sequence.getValue()) {
+        try (OnnxMap map = (OnnxMap) row) {
+          rows.add(map.getValue());
+        }
       }
     }
     labels = output.labels().isEmpty() ? ascending(rows) : output.labels();

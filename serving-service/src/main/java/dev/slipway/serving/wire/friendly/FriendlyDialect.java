@@ -18,7 +18,7 @@ import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.JsonTensors;
 import dev.slipway.serving.wire.table.CsvReader;
 import dev.slipway.serving.wire.table.CsvWriter;
-import dev.slipway.serving.wire.table.RowWriter;
+import dev.slipway.serving.wire.table.Rows;
 import dev.slipway.serving.wire.table.TableReader;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class FriendlyDialect implements HttpDialect {
         });
       }
       long timeout = request.head().timeoutMicros();
-      long rows = RowWriter.rows(memory.tensors());
+      Rows rows = Rows.of(request.signature(), memory.tensors());
       return new Call(
           memory.request(null, outputs, timeout),
           form.csvWanted() ? response -> CsvWriter.write(response, rows) : FriendlyDialect::write);

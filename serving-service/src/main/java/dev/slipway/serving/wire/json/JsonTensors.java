@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 
 /** Writes tensors as JSON. */
 public final class JsonTensors {
@@ -21,9 +22,11 @@ public final class JsonTensors {
   private static final int FIRST_BYTES = 512;
 
   private final NumbersGenerator out;
+  private final Predicate<Tensor> base64;
 
-  private JsonTensors(NumbersGenerator out) {
+  private JsonTensors(NumbersGenerator out, Predicate<Tensor> base64) {
     this.out = out;
+    this.base64 = base64;
   }
 
   /** Writes one JSON document. */
@@ -34,9 +37,19 @@ public final class JsonTensors {
 
   /** The document as UTF-8. */
   public static byte[] document(Writing writing) throws InferenceException {
+    return document(_ -> false, writing);
+  }
+
+  /**
+   * The document as UTF-8.
+   *
+   * @param base64 the tensors of BYTES of which each element is written as {@code {"b64": …}}
+   */
+  public static byte[] document(Predicate<Tensor> base64, Writing writing)
+      throws InferenceException {
     try (var bytes = new ByteArrayBuilder(FIRST_BYTES)) {
       try (NumbersGenerator out = FACTORY.generator(bytes)) {
-        writing.write(out, new JsonTensors(out));
+        writing.write(out, new JsonTensors(out, base64));
       }
       return bytes.toByteArray();
     } catch (IOException e) {
@@ -131,6 +144,10 @@ public final class JsonTensors {
     int length = data.getInt();
     ByteBuffer element = data.slice(data.position(), length);
     data.position(data.position() + length);
+    if (base64.test(tensor)) {
+      base64(element);
+      return;
+    }
     try {
       out.writeString(StandardCharsets.UTF_8.newDecoder().decode(element).toString());
     } catch (CharacterCodingException e) {
@@ -138,5 +155,13 @@ public final class JsonTensors {
           + "' holds bytes that are not UTF-8, and so cannot stand in JSON; ask for it as binary"
           + " data (binary_data) or over gRPC");
     }
+  }
+
+  private void base64(ByteBuffer element) throws IOException {
+    byte[] bytes = new byte[element.remaining()];
+    element.get(bytes);
+    out.writeStartObject();
+    out.writeBinaryField("b64", bytes);
+    out.writeEndObject();
   }
 }

@@ -20,6 +20,7 @@ import dev.slipway.serving.wire.json.JsonTensors;
 import dev.slipway.serving.wire.table.CsvReader;
 import dev.slipway.serving.wire.table.FrameReader;
 import dev.slipway.serving.wire.table.RowWriter;
+import dev.slipway.serving.wire.table.Rows;
 import dev.slipway.serving.wire.table.TableReader;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -55,11 +56,12 @@ class MlflowDialect implements HttpDialect {
     try (var memory = new TensorMemory(json.maxElements())) {
       boolean frame = read(request, memory);
       InferenceRequest read = memory.request(null, Set.of(), request.head().timeoutMicros());
-      return new Call(read, writer(request.answerForm(), frame, RowWriter.rows(read.inputs())));
+      Rows rows = Rows.of(request.signature(), read.inputs());
+      return new Call(read, writer(request.answerForm(), frame, rows));
     }
   }
 
-  private static Writer writer(AnswerForm form, boolean frame, long rows) {
+  private static Writer writer(AnswerForm form, boolean frame, Rows rows) {
     return switch (form) {
       case NAMED -> frame ? response -> records(response, rows) : MlflowDialect::tensors;
       case ARRAY -> MlflowDialect::array;
@@ -147,7 +149,7 @@ class MlflowDialect implements HttpDialect {
     }));
   }
 
-  private static Payload records(InferenceResponse response, long rows) throws InferenceException {
+  private static Payload records(InferenceResponse response, Rows rows) throws InferenceException {
     return predictions(
         (out, tensors) -> RowWriter.write(out, tensors, response.tensors(), rows, false));
   }

@@ -1,5 +1,6 @@
 package dev.slipway.serving.wire.oip;
 
+import dev.slipway.serving.fleet.Servables;
 import dev.slipway.serving.wire.http.Payload;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.health.SmallRyeHealthReporter;
@@ -9,16 +10,19 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** {@code GET /v2} and {@code /v2/health}: the server itself. Ready is what {@code /q/health/ready} says. */
+/** {@code GET /v2}, {@code /v2/models} and {@code /v2/health}: the server itself. Ready is what {@code /q/health/ready} says. */
 @Path("/v2")
 @NonBlocking
 public class OipServerResource {
+  private final Servables servables;
   private final SmallRyeHealthReporter health;
   private final String version;
 
   OipServerResource(
+      Servables servables,
       SmallRyeHealthReporter health,
       @ConfigProperty(name = "quarkus.application.version") String version) {
+    this.servables = servables;
     this.health = health;
     this.version = version;
   }
@@ -31,6 +35,19 @@ public class OipServerResource {
       out.writeArrayFieldStart("extensions");
       out.writeString("binary_tensor_data");
       out.writeString("model_repository");
+      out.writeEndArray();
+    }));
+  }
+
+  /** The names of the models that are served: not of the protocol, but KServe's servers have it and its clients ask for it. */
+  @GET
+  @Path("/models")
+  public Response models() {
+    return response(200, Payload.object(Payload.JSON, out -> {
+      out.writeArrayFieldStart("models");
+      for (String model : servables.models()) {
+        out.writeString(model);
+      }
       out.writeEndArray();
     }));
   }

@@ -25,12 +25,12 @@ public final class CsvWriter {
   /**
    * @throws InferenceException NOT_ACCEPTABLE when an output is no table
    */
-  public static Payload write(InferenceResponse response, long rows) throws InferenceException {
+  public static Payload write(InferenceResponse response, Rows rows) throws InferenceException {
     var text = new StringBuilder();
     List<Tensor> tables = new ArrayList<>();
     List<String> header = new ArrayList<>();
     for (Tensor tensor : response.tensors()) {
-      if (tensor.shape().rank() > 0 && tensor.shape().dimension(0) == rows) {
+      if (rows.isIn(tensor)) {
         tables.add(tensor);
         header(tensor, header);
       }
@@ -40,7 +40,7 @@ public final class CsvWriter {
     }
     text.append(String.join(",", header)).append("\r\n");
     List<ByteBuffer> data = tables.stream().map(JsonTensors::reading).toList();
-    for (long row = 0; row < rows; row++) {
+    for (long row = 0; row < rows.count(); row++) {
       for (int i = 0; i < tables.size(); i++) {
         Tensor tensor = tables.get(i);
         for (long column = 0; column < width(tensor); column++) {

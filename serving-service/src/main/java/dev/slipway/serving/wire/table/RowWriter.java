@@ -15,18 +15,18 @@ public final class RowWriter {
   private RowWriter() {}
 
   /**
-   * An array with an element for each row. Tensors without that many rows, such as the class labels beside a ZipMap's scores, belong
-   * to no row and are left out.
+   * An array with an element for each row. Tensors that belong to no row, such as the class labels beside a ZipMap's scores, are left
+   * out.
    *
-   * @param rows how many rows the request had
+   * @param rows those of the request
    * @param bare whether a single tensor's rows stand alone, without its name
    */
   public static void write(
-      JsonGenerator out, JsonTensors json, List<Tensor> tensors, long rows, boolean bare)
+      JsonGenerator out, JsonTensors json, List<Tensor> tensors, Rows rows, boolean bare)
       throws IOException, InferenceException {
     Map<Tensor, ByteBuffer> aligned = new LinkedHashMap<>();
     for (Tensor tensor : tensors) {
-      if (tensor.shape().rank() > 0 && tensor.shape().dimension(0) == rows) {
+      if (rows.isIn(tensor)) {
         aligned.put(tensor, JsonTensors.reading(tensor));
       }
     }
@@ -35,7 +35,7 @@ public final class RowWriter {
           + " ask for them as named tensors (\"inputs\" instead of rows)");
     }
     out.writeStartArray();
-    for (long row = 0; row < rows; row++) {
+    for (long row = 0; row < rows.count(); row++) {
       if (bare && aligned.size() == 1) {
         var only = aligned.entrySet().iterator().next();
         json.row(only.getKey(), only.getValue());
@@ -66,14 +66,5 @@ public final class RowWriter {
       out.writeEndObject();
     }
     out.writeEndArray();
-  }
-
-  /** The rows of a request: the first dimension of its tensors; 1 when they are scalars. */
-  public static long rows(List<Tensor> inputs) {
-    return inputs.stream()
-        .filter(tensor -> tensor.shape().rank() > 0)
-        .mapToLong(tensor -> tensor.shape().dimension(0))
-        .findFirst()
-        .orElse(1);
   }
 }

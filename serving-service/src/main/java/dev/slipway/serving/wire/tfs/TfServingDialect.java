@@ -16,6 +16,7 @@ import dev.slipway.serving.wire.json.ElementRules;
 import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.JsonTensors;
 import dev.slipway.serving.wire.table.RowWriter;
+import dev.slipway.serving.wire.table.Rows;
 import dev.slipway.serving.wire.table.TableReader;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class TfServingDialect implements HttpDialect {
       boolean byRow =
           json.read(request.body(), 0, request.length(), parser -> body(parser, request, memory));
       InferenceRequest read = memory.request(null, Set.of(), request.head().timeoutMicros());
-      long rows = RowWriter.rows(read.inputs());
+      Rows rows = Rows.of(request.signature(), read.inputs());
       return new Call(read, response -> byRow ? rows(response, rows) : columns(response));
     }
   }
@@ -90,8 +91,13 @@ class TfServingDialect implements HttpDialect {
     }
   }
 
-  private static Payload rows(InferenceResponse response, long rows) throws InferenceException {
-    return Payload.json(JsonTensors.document((out, tensors) -> {
+  /** By its name: TensorFlow Serving's api_rest.md, "Encoding binary values". Other outputs' strings are text. */
+  private static boolean isBinary(Tensor tensor) {
+    return tensor.name().endsWith("_bytes");
+  }
+
+  private static Payload rows(InferenceResponse response, Rows rows) throws InferenceException {
+    return Payload.json(JsonTensors.document(TfServingDialect::isBinary, (out, tensors) -> {
       out.writeStartObject();
       out.writeFieldName("predictions");
       RowWriter.write(out, tensors, response.tensors(), rows, true);
@@ -100,7 +106,7 @@ class TfServingDialect implements HttpDialect {
   }
 
   private static Payload columns(InferenceResponse response) throws InferenceException {
-    return Payload.json(JsonTensors.document((out, tensors) -> {
+    return Payload.json(JsonTensors.document(TfServingDialect::isBinary, (out, tensors) -> {
       out.writeStartObject();
       out.writeFieldName("outputs");
       if (response.tensors().size() == 1) {

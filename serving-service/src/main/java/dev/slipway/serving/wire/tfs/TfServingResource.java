@@ -17,7 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 
 /**
- * {@code GET /v1/models/{model}[/versions/{version}|/labels/{label}][/metadata]}: a label is a stage or an alias.
+ * {@code GET /v1/models[/{model}[/versions/{version}|/labels/{label}][/metadata]]}: a label is a stage or an alias.
  */
 @Path("/v1/models")
 @Consumes(MediaType.WILDCARD)
@@ -27,6 +27,18 @@ public class TfServingResource {
 
   TfServingResource(Servables servables) {
     this.servables = servables;
+  }
+
+  /** The names of the models that are served. TensorFlow Serving has no such call; KServe's version 1 of the protocol has. */
+  @GET
+  public Response models() {
+    return response(200, Payload.object(Payload.JSON, out -> {
+      out.writeArrayFieldStart("models");
+      for (String model : servables.models()) {
+        out.writeString(model);
+      }
+      out.writeEndArray();
+    }));
   }
 
   @GET

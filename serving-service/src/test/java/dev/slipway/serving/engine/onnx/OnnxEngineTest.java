@@ -134,9 +134,8 @@ class OnnxEngineTest {
     }
   }
 
-  @Test
-  void zipMapBecomesScoresInTheOrderOfTheLabels() throws Exception {
-    byte[] bytes = OnnxModels.model()
+  private static byte[] zipMap() {
+    return OnnxModels.model()
         .input("X", DataType.FP32, null, 3)
         .zipMapOutput("probability", DataType.BYTES)
         .node(
@@ -146,7 +145,23 @@ class OnnxEngineTest {
             "X",
             "probability")
         .build();
-    try (LoadedModel model = load(bytes)) {
+  }
+
+  @Test
+  void zipMapOfNoRowsHasItsClassesAllTheSame() throws Exception {
+    Tensor none = new Tensor("X", DataType.FP32, Shape.of(0, 3), direct(new byte[0]));
+    try (LoadedModel model = load(zipMap());
+        Outputs outputs = model.predict(List.of(none), Set.of(), soon())) {
+      assertThat(outputs.tensors().get(0).datatype()).isEqualTo(DataType.FP32);
+      assertThat(outputs.tensors().get(0).shape()).isEqualTo(Shape.of(0, 3));
+      assertThat(outputs.tensors().get(0).data().remaining()).isZero();
+      assertThat(copy(outputs.tensors().get(1).data())).isEqualTo(copy(raw("b", "c", "a")));
+    }
+  }
+
+  @Test
+  void zipMapBecomesScoresInTheOrderOfTheLabels() throws Exception {
+    try (LoadedModel model = load(zipMap())) {
       assertThat(model.signature().outputs())
           .containsExactly(
               new TensorSpec("probability", DataType.FP32, Shape.of(-1, 3)),
