@@ -90,8 +90,11 @@ public final class SignatureCheck {
     }
   }
 
-  /** {@code 'X' (FP32 [-1, 4])}, and so on. */
+  /** {@code 'X' (FP32 [-1, 4])}, and so on; {@code nothing} for none. */
   public static String describe(List<TensorSpec> specs) {
+    if (specs.isEmpty()) {
+      return "nothing";
+    }
     return specs.stream()
         .map(spec -> "'" + spec.name() + "' (" + spec.datatype() + " " + spec.shape() + ")")
         .collect(Collectors.joining(", "));

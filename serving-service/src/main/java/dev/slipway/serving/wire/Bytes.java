@@ -31,7 +31,7 @@ public final class Bytes {
    *
    * @param limit the most bytes that are taken
    * @param share pays for them
-   * @throws InferenceException TOO_LARGE beyond the limit, NO_MEMORY when there is no room
+   * @throws InferenceException TOO_LARGE beyond the limit, NO_MEMORY when there is no room now
    */
   public static Bytes unpacked(InputStream in, int limit, RequestMemory.Share share)
       throws IOException, InferenceException {

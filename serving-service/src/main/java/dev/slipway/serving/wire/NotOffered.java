@@ -1,12 +1,18 @@
 package dev.slipway.serving.wire;
 
 import dev.slipway.serving.predict.InferenceException;
+import java.util.Map;
 import java.util.Set;
 
 /** Parameters of Triton's extensions that would change the answer: refused, where ignoring them would answer wrongly. */
 public final class NotOffered {
-  private static final Set<String> PARAMETERS = Set.of(
-      "classification", "shared_memory_region", "sequence_id", "sequence_start", "sequence_end");
+  /** Each with the values that Triton takes for not using the extension. */
+  private static final Map<String, Set<Object>> PARAMETERS = Map.of(
+      "classification", Set.of(0L),
+      "shared_memory_region", Set.of(),
+      "sequence_id", Set.of(0L, ""),
+      "sequence_start", Set.of(false),
+      "sequence_end", Set.of(false));
 
   private NotOffered() {}
 
@@ -15,9 +21,21 @@ public final class NotOffered {
    * @throws InferenceException when it belongs to an extension that is not offered
    */
   public static void check(String parameter) throws InferenceException {
-    if (PARAMETERS.contains(parameter)) {
+    if (PARAMETERS.containsKey(parameter)) {
       throw InferenceException.badInput(
           "the parameter '" + parameter + "' belongs to an extension that is not offered here");
+    }
+  }
+
+  /**
+   * The same, but for a value that says that the extension is not used.
+   *
+   * @param value the parameter's: a Long, a Boolean or a String where it is one of them
+   */
+  public static void check(String parameter, Object value) throws InferenceException {
+    Set<Object> off = PARAMETERS.get(parameter);
+    if (off != null && !off.contains(value)) {
+      check(parameter);
     }
   }
 }

@@ -55,23 +55,24 @@ public class RequestMemory {
     return held.get();
   }
 
-  /** What a request is told that finds no room. */
-  public static InferenceException exhausted() {
-    return new InferenceException(
-        Kind.NO_MEMORY,
-        "the gateway holds as many bytes of requests as it may; try again in a second");
-  }
-
   /** The part of one request, still nothing. */
   public Share share() {
-    return new Share();
+    return new Share(0);
+  }
+
+  /** Another part of a request that holds so much already. */
+  public Share shareBeside(long others) {
+    return new Share(others);
   }
 
   /** What one request holds. Not thread-safe: it goes with its request from thread to thread. */
   public final class Share implements AutoCloseable {
+    private final long beside;
     private long bytes;
 
-    private Share() {}
+    private Share(long beside) {
+      this.beside = beside;
+    }
 
     /** Takes so much more; false, and nothing taken, where there is no room. */
     public boolean grow(long more) {
@@ -84,15 +85,36 @@ public class RequestMemory {
       return true;
     }
 
+    /** What the request is told that finds no room for so much more: to come back only where that may help. */
+    public InferenceException refusal(long more) {
+      long needed = beside + bytes + more;
+      return needed > Math.max(forLarge, SMALL)
+          ? new InferenceException(
+              Kind.TOO_LARGE,
+              "the request takes " + needed + " bytes of the gateway's memory or more, and all"
+                  + " large requests together may take " + forLarge + ": send it in several")
+          : new InferenceException(
+              Kind.NO_MEMORY,
+              "the gateway holds as many bytes of requests as it may; try again in a second");
+    }
+
     /**
      * Takes so much more.
      *
-     * @throws InferenceException NO_MEMORY where there is no room
+     * @throws InferenceException NO_MEMORY where there is no room now, TOO_LARGE where there never is
      */
     public void require(long more) throws InferenceException {
       if (!grow(more)) {
-        throw exhausted();
+        throw refusal(more);
       }
+    }
+
+    /** Takes over what another holds, which then holds nothing; how much that is. */
+    public long takeOver(Share other) {
+      long taken = other.bytes;
+      other.bytes = 0;
+      bytes += taken;
+      return taken;
     }
 
     /** Gives so much back. */

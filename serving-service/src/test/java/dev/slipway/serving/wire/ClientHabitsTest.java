@@ -90,6 +90,23 @@ class ClientHabitsTest {
         .isEqualTo("iris-logreg");
   }
 
+  @Test
+  void extensionsThatAreSwitchedOffAreTakenOverGrpc() {
+    InferParameter zero = InferParameter.newBuilder().setInt64Param(0).build();
+    InferParameter no = InferParameter.newBuilder().setBoolParam(false).build();
+    var request = flower()
+        .putParameters("sequence_id", zero)
+        .putParameters("sequence_start", no)
+        .putParameters("sequence_end", no)
+        .addOutputs(InferRequestedOutputTensor.newBuilder()
+            .setName("probabilities")
+            .putParameters("classification", zero));
+    assertThat(stub.modelInfer(request.build()).getOutputsCount()).isEqualTo(1);
+    InferParameter yes = InferParameter.newBuilder().setBoolParam(true).build();
+    assertRefused(flower().putParameters("sequence_start", yes), "sequence_start");
+    assertRefused(flower().putParameters("sequence_end", zero), "sequence_end");
+  }
+
   /** KServe's SDK. */
   @Test
   void nullBesideABinarySizeOfNothingIsAnEmptyTensor() {

@@ -50,6 +50,9 @@ public class FixtureServables implements Servables {
   /** Gives as many zeros as it is asked for. */
   static final String FILLING = "filling";
 
+  /** Takes nothing and gives [0.5, 2]. */
+  static final String CONSTANT = "constant";
+
   static final String TINY_LIMITS = "tiny-limits";
   static final String NOT_FINITE = "not-finite";
   static final String NAMED_COLUMNS = "named-columns";
@@ -116,6 +119,7 @@ public class FixtureServables implements Servables {
         TOGETHER,
         BROKEN,
         FILLING,
+        CONSTANT,
         HELD));
     names.addAll(LoggedBoosters.names());
     names.addAll(Trials.MODELS);
@@ -249,6 +253,12 @@ public class FixtureServables implements Servables {
             .input("S", DataType.INT64, 1)
             .output("Y", DataType.FP32, "N")
             .node("ConstantOfShape", "S", "Y")
+            .build();
+      case CONSTANT + "@1" ->
+        OnnxModels.model()
+            .initializer("C", DataType.FP32, new long[] {2}, new byte[] {0, 0, 0, 63, 0, 0, 0, 64})
+            .output("Y", DataType.FP32, 2)
+            .node("Identity", "C", "Y")
             .build();
       case NOT_FINITE + "@1" ->
         OnnxModels.model()

@@ -127,6 +127,64 @@ class GrpcTest {
         .isEqualTo("2");
   }
 
+  /** Triton's client reads numbers from raw contents only. */
+  @Test
+  void whatHasNoTypedContentsIsAnsweredRaw() throws Exception {
+    ModelInferRequest nothing =
+        ModelInferRequest.newBuilder().setModelName(FixtureServables.CONSTANT).build();
+    ByteString constants = ByteString.copyFrom(new byte[] {0, 0, 0, 63, 0, 0, 0, 64});
+    ModelInferResponse answer = stub.modelInfer(nothing);
+    assertThat(answer.getRawOutputContentsList()).containsExactly(constants);
+    assertThat(answer.getOutputs(0).hasContents()).isFalse();
+    var stream = new InferStream(GRPCInferenceServiceGrpc.newStub(channel));
+    stream.send(nothing);
+    stream.finish();
+    assertThat(stream.next().getInferResponse().getRawOutputContentsList())
+        .containsExactly(constants);
+    ModelInferRequest empty = ModelInferRequest.newBuilder()
+        .setModelName("identity-fp32")
+        .addInputs(InferInputTensor.newBuilder()
+            .setName("input")
+            .setDatatype("FP32")
+            .addShape(0)
+            .addShape(4)
+            .setContents(InferTensorContents.getDefaultInstance()))
+        .build();
+    assertThat(stub.modelInfer(empty).getRawOutputContentsList()).containsExactly(ByteString.EMPTY);
+  }
+
+  @Test
+  void contentsInTwoFieldsAreRefused() {
+    var input = flower().getInputs(0).toBuilder();
+    var contents = input.getContents().toBuilder().addInt64Contents(1).addBoolContents(true);
+    assertRefused(
+        flower().setInputs(0, input.clone().setContents(contents)),
+        Code.INVALID_ARGUMENT,
+        "input 'X': it is FP32, and its contents have 2 elements in fields of other datatypes");
+    contents.clearFp32Contents();
+    assertRefused(
+        flower().setInputs(0, input.clone().setShape(0, 0).setContents(contents)),
+        Code.INVALID_ARGUMENT,
+        "fields of other datatypes");
+  }
+
+  @Test
+  void aTimeoutThatIsNoNumberIsRefused() {
+    for (var timeout : List.of(
+        InferParameter.newBuilder().setStringParam("1000000"),
+        InferParameter.newBuilder().setBoolParam(true),
+        InferParameter.newBuilder())) {
+      assertRefused(
+          flower().putParameters("timeout", timeout.build()),
+          Code.INVALID_ARGUMENT,
+          "the parameter 'timeout' is to be an int64_param");
+    }
+    var minute = InferParameter.newBuilder().setInt64Param(60_000_000).build();
+    assertThat(
+            stub.modelInfer(flower().putParameters("timeout", minute).build()).getId())
+        .isEqualTo("f1");
+  }
+
   @Test
   void errorsHaveTheirStatus() {
     assertRefused(flower().setModelName("nobody"), Code.NOT_FOUND, "'nobody'");

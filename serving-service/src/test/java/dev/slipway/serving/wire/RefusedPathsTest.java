@@ -9,6 +9,17 @@ import dev.slipway.serving.wire.Gateway.Answer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +35,9 @@ class RefusedPathsTest {
 
   @Inject
   FixtureServables servables;
+
+  @ConfigProperty(name = "quarkus.http.test-port")
+  int port;
 
   @AfterEach
   void everyHandleIsClosed() {
@@ -103,6 +117,40 @@ class RefusedPathsTest {
     assertThat(answer.json().get(field).asText()).contains("POST", "GET");
   }
 
+  /** Each was an error with a stack trace in the log. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v2/models/mlp/infer||error",
+        "/v1/nothing||error",
+        "/models/mlp/predict||detail",
+        "/invocations||message",
+        "/q/metrics||detail",
+        "/v2/health/live|Host: not a host|error",
+        "/v2/health/live|Host: a:b|error"
+      })
+  void aRequestWithoutAHostIsRefusedInItsProtocolsForm(String path, String header, String field)
+      throws IOException {
+    var warnings = new Warnings();
+    Logger root = Logger.getLogger("");
+    root.addHandler(warnings);
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(20_000);
+      String head = "POST " + path + " HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n"
+          + (header == null ? "" : header + "\r\n") + "\r\n{}";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 400 ")
+          .containsIgnoringCase("\r\nx-request-id: ")
+          .containsPattern("\"" + field + "\":\"[^\"]*'Host' header is required")
+          .doesNotContain("stack");
+    } finally {
+      root.removeHandler(warnings);
+    }
+    assertThat(warnings.lines).isEmpty();
+  }
+
   @Test
   void aResourcesOtherMethodsAreRefusedToo() {
     Answer answer = Gateway.get("/v2/repository/index");
@@ -174,5 +222,23 @@ class RefusedPathsTest {
 
   private static String row() {
     return "[" + "0.5,".repeat(63) + "0.5]";
+  }
+
+  /** What the log gets of warnings and errors. */
+  private static final class Warnings extends Handler {
+    private final List<LogRecord> lines = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void publish(LogRecord line) {
+      if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
+        lines.add(line);
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.slipway.serving.wire.Gateway.Answer;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
@@ -157,6 +158,43 @@ class RequestMemoryTest {
     }
   }
 
+  /** Four bytes of memory for each of the text. */
+  @Test
+  void aBodyThatNeverFindsRoomIsNotToldToComeBack() {
+    Answer answer = Gateway.post(
+        "/models/iris-logreg/predict",
+        "a,b,c,d\n" + "5.1,3.5,1.4,0.2\n".repeat(LARGE / 20),
+        "Content-Type",
+        "text/csv");
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.header("Retry-After")).isNull();
+    assertThat(answer.json().get("detail").asText())
+        .contains("all large requests together may take 786432: send it in several");
+  }
+
+  @Test
+  void aPackedMessageThatNeverFindsRoomIsNotToldToComeBack() {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+    try {
+      ModelInferRequest request = ModelInferRequest.newBuilder()
+          .setModelName("identity-fp32")
+          .addRawInputContents(ByteString.copyFrom(new byte[2 * LARGE]))
+          .build();
+      var error = catchThrowableOfType(
+          StatusRuntimeException.class,
+          () -> GRPCInferenceServiceGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(20, TimeUnit.SECONDS)
+              .withCompression("gzip")
+              .modelInfer(request));
+      assertThat(error.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+      assertThat(error.getStatus().getDescription())
+          .contains("may take 786432: send it in several");
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
   /** A hundred and fifty kilobytes on the wire, and more than a megabyte of numbers. */
   @Test
   void whatAMessageIsMadeIntoIsPaidForBeforeItIsMade() {
@@ -179,6 +217,8 @@ class RequestMemoryTest {
               .withDeadlineAfter(20, TimeUnit.SECONDS)
               .modelInfer(request));
       assertThat(error.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+      assertThat(error.getStatus().getDescription())
+          .contains("may take 786432: send it in several, or its tensors in raw_input_contents");
     } finally {
       channel.shutdownNow();
     }

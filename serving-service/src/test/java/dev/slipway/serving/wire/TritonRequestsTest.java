@@ -101,6 +101,15 @@ class TritonRequestsTest {
     assertThat(answer.json().get("error").asText()).contains(message);
   }
 
+  @Test
+  void aModelThatTakesNothingIsSaidToTakeNothing() {
+    Answer answer = Gateway.post("/v2/models/constant/infer", "{}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().get("error").asText()).endsWith("the model takes nothing");
+    assertThat(Gateway.post("/v2/models/constant/infer", "{\"inputs\":[]}").status())
+        .isEqualTo(200);
+  }
+
   private static String endless(String parameters) {
     return "{\"parameters\":" + parameters
         + ",\"inputs\":[{\"name\":\"count\",\"datatype\":\"INT64\",\"shape\":[],"

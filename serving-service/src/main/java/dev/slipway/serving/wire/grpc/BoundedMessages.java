@@ -74,8 +74,7 @@ final class BoundedMessages {
   private <Q, A> ServerCallHandler<Arrival<Q>, A> handler(ServerCallHandler<Q, A> inner) {
     return (call, headers) -> {
       Intake intake = Intake.current();
-      intake.onRefusal(
-          () -> executor.execute(() -> ArrivalListener.end(call, RequestMemory.exhausted())));
+      intake.onRefusal(refusal -> executor.execute(() -> ArrivalListener.end(call, refusal)));
       var counted = new SimpleForwardingServerCall<Arrival<Q>, A>(call) {
         @Override
         public void request(int messages) {
@@ -103,7 +102,7 @@ final class BoundedMessages {
       throws IOException, InferenceException {
     long heap = MessageScan.heapOf(bytes);
     if (heap > CHEAP) {
-      intake.require(heap);
+      pay(heap, intake);
     }
     // The tensors' bytes stay in the array.
     CodedInputStream in =
@@ -112,6 +111,18 @@ final class BoundedMessages {
     ModelInferRequest request = ModelInferRequest.parser().parseFrom(in);
     in.checkLastTagWas(0);
     return request;
+  }
+
+  private static void pay(long heap, Intake intake) throws InferenceException {
+    try {
+      intake.require(heap);
+    } catch (InferenceException e) {
+      // Raw tensors stay where they are: it is typed contents that grow, strings most of all.
+      throw e.kind() == Kind.TOO_LARGE
+          ? new InferenceException(
+              Kind.TOO_LARGE, e.getMessage() + ", or its tensors in raw_input_contents")
+          : e;
+    }
   }
 
   private static <Q> Q names(Marshaller<Q> known, Bytes bytes) throws InferenceException {
@@ -200,7 +211,7 @@ final class BoundedMessages {
       }
       try (RequestMemory.Share share = intake.passing()) {
         Bytes unpacked = Bytes.unpacked(stream, largest, share);
-        intake.require(unpacked.array().length);
+        intake.keep(share);
         return unpacked;
       }
     }

@@ -116,8 +116,7 @@ class GrpcPredict {
     var reader = new GrpcRequestReader(handle.loaded().signature(), maxElements);
     try (var request = reader.read(message, call.timeoutMicros());
         InferenceResponse response = predictor.predict(handle, request, call.started())) {
-      boolean raw = message.getRawInputContentsCount() > 0;
-      call.answer().accept(GrpcResponseWriter.write(response, raw));
+      call.answer().accept(GrpcResponseWriter.write(response, !GrpcTensors.isTyped(message)));
       predictor.answered(handle, Protocol.OIP_GRPC, System.nanoTime() - call.started(), response);
     }
   }

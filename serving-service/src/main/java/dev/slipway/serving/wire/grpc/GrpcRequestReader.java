@@ -16,6 +16,7 @@ import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -81,6 +82,12 @@ final class GrpcRequestReader {
           + " has no typed contents; send it in raw_input_contents");
     }
     int came = GrpcTensors.count(datatype, input.getContents());
+    long others = GrpcTensors.count(input.getContents()) - came;
+    if (others > 0) {
+      // As Triton's InferGRPCToInput: which of them are meant, nobody knows.
+      throw InferenceException.badInput("input '" + input.getName() + "': it is " + datatype
+          + ", and its contents have " + others + " elements in fields of other datatypes");
+    }
     if (came != count) {
       throw InferenceException.badInput("input '" + input.getName() + "': shape " + shape
           + " takes " + count + " elements, its contents for " + datatype + " have " + came);
@@ -116,9 +123,19 @@ final class GrpcRequestReader {
   }
 
   private static void offered(Map<String, InferParameter> parameters) throws InferenceException {
-    for (String name : parameters.keySet()) {
-      NotOffered.check(name);
+    for (var parameter : parameters.entrySet()) {
+      NotOffered.check(parameter.getKey(), value(parameter.getValue()));
     }
+  }
+
+  private static Object value(InferParameter parameter) {
+    return switch (parameter.getParameterChoiceCase()) {
+      case BOOL_PARAM -> parameter.getBoolParam();
+      case INT64_PARAM -> parameter.getInt64Param();
+      case UINT64_PARAM -> parameter.getUint64Param();
+      case STRING_PARAM -> parameter.getStringParam();
+      case DOUBLE_PARAM, PARAMETERCHOICE_NOT_SET -> parameter;
+    };
   }
 
   private Set<String> outputs(ModelInferRequest request) throws InferenceException {
@@ -133,9 +150,16 @@ final class GrpcRequestReader {
     return names;
   }
 
-  /** The shorter of the call's deadline and Triton's {@code timeout} parameter. */
-  private static long timeoutMicros(ModelInferRequest request, long callMicros) {
+  /**
+   * The shorter of the call's deadline and Triton's {@code timeout} parameter, which Triton takes as a whole number only.
+   */
+  private static long timeoutMicros(ModelInferRequest request, long callMicros)
+      throws InferenceException {
     InferParameter timeout = request.getParametersMap().get("timeout");
+    if (timeout != null && !timeout.hasInt64Param() && !timeout.hasUint64Param()) {
+      throw InferenceException.badInput("the parameter 'timeout' is to be an int64_param, got "
+          + timeout.getParameterChoiceCase().name().toLowerCase(Locale.ROOT));
+    }
     long asked = timeout == null ? 0 : Math.max(timeout.getInt64Param(), timeout.getUint64Param());
     if (asked <= 0) {
       return callMicros;

@@ -7,7 +7,10 @@ import dev.slipway.serving.wire.grpc.proto.InferParameter;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse.InferOutputTensor;
 
-/** Writes answers: raw where the request was raw, typed contents where it was typed. */
+/**
+ * Writes answers: in typed contents where the request had some, as MLServer does, else raw, as Triton does. Triton's client reads
+ * numbers from raw contents only.
+ */
 final class GrpcResponseWriter {
   /** The digest of the version that answered, as a response parameter. */
   static final String DIGEST = "slipway_digest";

@@ -6,6 +6,7 @@ import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.TensorSink;
 import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
+import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -26,6 +27,23 @@ final class GrpcTensors {
       case BYTES -> contents.getBytesContentsCount();
       case FP16, BF16 -> 0;
     };
+  }
+
+  /** How many elements the contents hold in all fields. */
+  static long count(InferTensorContents contents) {
+    return (long) contents.getBoolContentsCount()
+        + contents.getIntContentsCount()
+        + contents.getInt64ContentsCount()
+        + contents.getUintContentsCount()
+        + contents.getUint64ContentsCount()
+        + contents.getFp32ContentsCount()
+        + contents.getFp64ContentsCount()
+        + contents.getBytesContentsCount();
+  }
+
+  /** Whether an input has elements in typed contents; a request without inputs has none. */
+  static boolean isTyped(ModelInferRequest request) {
+    return request.getInputsList().stream().anyMatch(input -> count(input.getContents()) > 0);
   }
 
   static void read(InferTensorContents contents, TensorSink sink) throws InferenceException {

@@ -6,6 +6,7 @@ import io.grpc.Context;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * What one gRPC stream holds of {@link RequestMemory}: the bytes of a message from when they come, long before it is whole and
@@ -23,8 +24,8 @@ final class Intake extends ServerStreamTracer {
 
   private int working;
   private boolean closed;
-  private boolean refused;
-  private Runnable onRefusal;
+  private InferenceException refusal;
+  private Consumer<InferenceException> onRefusal;
 
   Intake(RequestMemory memory) {
     this.memory = memory;
@@ -44,16 +45,16 @@ final class Intake extends ServerStreamTracer {
 
   @Override
   public synchronized void inboundWireSize(long bytes) {
-    if (refused || closed) {
+    if (refusal != null || closed) {
       return;
     }
     if (share.grow(bytes)) {
       arriving += bytes;
       return;
     }
-    refused = true;
+    refusal = share.refusal(bytes);
     if (onRefusal != null) {
-      onRefusal.run();
+      onRefusal.accept(refusal);
     }
   }
 
@@ -64,17 +65,17 @@ final class Intake extends ServerStreamTracer {
   }
 
   /** Is told, once, when bytes come that find no room; at once if they have come. It must not block. */
-  synchronized void onRefusal(Runnable action) {
+  synchronized void onRefusal(Consumer<InferenceException> action) {
     onRefusal = action;
-    if (refused) {
-      action.run();
+    if (refusal != null) {
+      action.accept(refusal);
     }
   }
 
   /**
    * Takes memory for what a message is made into.
    *
-   * @throws InferenceException NO_MEMORY when there is no room
+   * @throws InferenceException NO_MEMORY when there is no room now, TOO_LARGE when there never is
    */
   synchronized void require(long bytes) throws InferenceException {
     if (!closed) {
@@ -83,9 +84,16 @@ final class Intake extends ServerStreamTracer {
     }
   }
 
+  /** Keeps what was {@link #passing} for as long as the message. */
+  synchronized void keep(RequestMemory.Share passing) {
+    if (!closed) {
+      arrived += share.takeOver(passing);
+    }
+  }
+
   /** For what is there only while a message is read. */
-  RequestMemory.Share passing() {
-    return memory.share();
+  synchronized RequestMemory.Share passing() {
+    return memory.shareBeside(arriving + arrived);
   }
 
   /** The next message is asked for: those before are answered. */

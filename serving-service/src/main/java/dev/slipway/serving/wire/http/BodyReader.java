@@ -144,17 +144,17 @@ final class BodyReader {
       return;
     }
     if (more > bytes.length - length && !makeRoom(length + more)) {
-      tell(RequestMemory.exhausted());
       return;
     }
     chunk.getBytes(0, more, bytes, length);
     length += more;
   }
 
-  /** For a moment both arrays are there, and paid for. */
+  /** For a moment both arrays are there, and paid for. False, and the request refused, where there is no room. */
   private boolean makeRoom(int needed) {
     int size = room(needed, promised, limit);
     if (!share.grow(size)) {
+      tell(share.refusal(size));
       return false;
     }
     int before = bytes.length;

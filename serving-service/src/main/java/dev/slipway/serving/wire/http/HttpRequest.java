@@ -84,7 +84,7 @@ public final class HttpRequest {
   /**
    * Takes memory for what the body is made into on the heap, until the request is answered.
    *
-   * @throws InferenceException NO_MEMORY when there is no room
+   * @throws InferenceException NO_MEMORY when there is no room now, TOO_LARGE when there never is
    */
   public void reserve(long bytes) throws InferenceException {
     body.share().require(bytes);

@@ -2,14 +2,11 @@ package dev.slipway.serving.wire.http;
 
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
-import dev.slipway.serving.predict.Protocol;
-import io.quarkus.arc.All;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
@@ -18,15 +15,10 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  */
 @Singleton
 class NoSuchPath {
-  private final List<HttpDialect> dialects;
-  private final HttpDialect own;
+  private final Dialects dialects;
 
-  NoSuchPath(@All List<HttpDialect> dialects) {
+  NoSuchPath(Dialects dialects) {
     this.dialects = dialects;
-    this.own = dialects.stream()
-        .filter(dialect -> dialect.protocol() == Protocol.FRIENDLY)
-        .findFirst()
-        .orElseThrow();
   }
 
   @ServerExceptionMapper
@@ -45,12 +37,8 @@ class NoSuchPath {
 
   private Response.ResponseBuilder refuse(HttpServerRequest request, Kind kind, String message) {
     HttpHead head = HttpHead.of(request);
-    String path = request.path();
-    Payload payload = dialects.stream()
-        .filter(dialect -> dialect.covers(path))
-        .findFirst()
-        .orElse(own)
-        .error(new InferenceException(kind, message), head);
+    Payload payload =
+        dialects.of(request.path()).error(new InferenceException(kind, message), head);
     return Response.status(kind.httpStatus())
         .type(payload.contentType())
         .header(HttpHead.REQUEST_ID, head.requestId())
