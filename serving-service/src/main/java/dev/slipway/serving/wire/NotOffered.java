@@ -18,24 +18,14 @@ public final class NotOffered {
 
   /**
    * @param parameter the name of a parameter of a request, an input or an output
-   * @throws InferenceException when it belongs to an extension that is not offered
-   */
-  public static void check(String parameter) throws InferenceException {
-    if (PARAMETERS.containsKey(parameter)) {
-      throw InferenceException.badInput(
-          "the parameter '" + parameter + "' belongs to an extension that is not offered here");
-    }
-  }
-
-  /**
-   * The same, but for a value that says that the extension is not used.
-   *
    * @param value the parameter's: a Long, a Boolean or a String where it is one of them
+   * @throws InferenceException when it belongs to an extension that is not offered, unless the value says that it is not used
    */
   public static void check(String parameter, Object value) throws InferenceException {
     Set<Object> off = PARAMETERS.get(parameter);
     if (off != null && !off.contains(value)) {
-      check(parameter);
+      throw InferenceException.badInput(
+          "the parameter '" + parameter + "' belongs to an extension that is not offered here");
     }
   }
 }

@@ -91,7 +91,14 @@ class ClientHabitsTest {
   }
 
   @Test
-  void extensionsThatAreSwitchedOffAreTakenOverGrpc() {
+  void extensionsThatAreSwitchedOffAreTaken() {
+    assertThat(Gateway.post(
+                "/v2/models/iris-logreg/infer",
+                "{\"parameters\":{\"sequence_id\":0,\"sequence_start\":false,\"sequence_end\":false},"
+                    + "\"outputs\":[{\"name\":\"probabilities\",\"parameters\":{\"classification\":0}}],"
+                    + INPUT)
+            .status())
+        .isEqualTo(200);
     InferParameter zero = InferParameter.newBuilder().setInt64Param(0).build();
     InferParameter no = InferParameter.newBuilder().setBoolParam(false).build();
     var request = flower()

@@ -222,10 +222,7 @@ class ScoringTest {
   @ValueSource(strings = {"application/jsonlines", "application/json-patch+json", "text/csvx"})
   void aTypeThatOnlyBeginsLikeOneThatIsTakenIsNot(String type) {
     assertThat(Gateway.post(
-                "/models/iris-logreg/invocations",
-                "{\"inputs\":[[1,2,3,4]]}",
-                "Content-Type",
-                type)
+                "/models/iris-logreg/invocations", "{\"inputs\":[[1,2,3,4]]}", "Content-Type", type)
             .status())
         .isEqualTo(415);
   }

@@ -35,12 +35,25 @@ record OipParameters(
         case "binary_data_output" -> binaryOutput = flag(parser, field);
         case "timeout" -> timeout = number(parser, field);
         default -> {
-          NotOffered.check(field);
+          if (parser.currentToken() != JsonToken.VALUE_NULL) {
+            NotOffered.check(field, value(parser));
+          }
           parser.skipChildren();
         }
       }
     }
     return new OipParameters(size, binary, binaryOutput, timeout);
+  }
+
+  /** A scalar; else the token, which equals none. */
+  private static Object value(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_NUMBER_INT -> parser.getNumberValue().longValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_STRING -> parser.getText();
+      default -> parser.currentToken();
+    };
   }
 
   private static Long number(JsonParser parser, String field)
