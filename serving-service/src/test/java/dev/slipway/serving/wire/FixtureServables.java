@@ -118,6 +118,7 @@ public class FixtureServables implements Servables {
         FILLING,
         HELD));
     names.addAll(LoggedBoosters.names());
+    names.addAll(SignedModels.names());
     names.addAll(Trials.MODELS);
   }
 
@@ -192,6 +193,10 @@ public class FixtureServables implements Servables {
         return engines.load(LoggedBoosters.folder(name), ServingSettings.defaults());
       }
       Path folder = Files.createTempDirectory("fixture");
+      if (SignedModels.names().contains(name)) {
+        SignedModels.write(name, folder);
+        return engines.load(folder, ServingSettings.defaults());
+      }
       if (key.startsWith(BOOSTER)) {
         FixtureModels.get(BOOSTER).copyTo(folder);
       } else {

@@ -57,7 +57,7 @@ class MlflowColumnsTest {
         "Content-Type",
         "application/json");
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.json().get("error_code").asText()).isEqualTo("BAD_REQUEST");
+    assertThat(answer.json().get("error_code").asText()).isEqualTo("INVALID_PARAMETER_VALUE");
     assertThat(answer.json().get("message").asText())
         .isEqualTo("Failed to enforce schema. Error: Model is missing inputs ['petal width']."
             + " Note that there were extra inputs: ['petal'].");

@@ -19,14 +19,15 @@ public final class RowWriter {
    * to no row and are left out.
    *
    * @param rows how many rows the request had
-   * @param bare whether a single tensor's rows stand alone, without its name
+   * @param bare whether a single tensor's rows stand alone, without its name; else the rows are a data frame's, whose cells hold a
+   *     row's only value itself (mlflow.onnx, {@code format_output})
    */
   public static void write(
       JsonGenerator out, JsonTensors json, List<Tensor> tensors, long rows, boolean bare)
       throws IOException, InferenceException {
     Map<Tensor, ByteBuffer> aligned = new LinkedHashMap<>();
     for (Tensor tensor : tensors) {
-      if (tensor.shape().rank() > 0 && tensor.shape().dimension(0) == rows) {
+      if (isAligned(tensor, rows)) {
         aligned.put(tensor, JsonTensors.reading(tensor));
       }
     }
@@ -43,12 +44,29 @@ public final class RowWriter {
         out.writeStartObject();
         for (var tensor : aligned.entrySet()) {
           out.writeFieldName(tensor.getKey().name());
-          json.row(tensor.getKey(), tensor.getValue());
+          if (!bare && isOneEach(tensor.getKey(), rows)) {
+            json.element(tensor.getKey(), tensor.getValue());
+          } else {
+            json.row(tensor.getKey(), tensor.getValue());
+          }
         }
         out.writeEndObject();
       }
     }
     out.writeEndArray();
+  }
+
+  /** Whether one of the tensors has a row for each of the request's. */
+  public static boolean hasRows(List<Tensor> tensors, long rows) {
+    return tensors.stream().anyMatch(tensor -> isAligned(tensor, rows));
+  }
+
+  private static boolean isAligned(Tensor tensor, long rows) {
+    return tensor.shape().rank() > 0 && tensor.shape().dimension(0) == rows;
+  }
+
+  private static boolean isOneEach(Tensor tensor, long rows) {
+    return tensor.shape().elementCount().orElse(0) == rows;
   }
 
   /** An array with an object for each row of a tensor of one or two dimensions: its values under "0", "1" and so on. */
