@@ -48,8 +48,8 @@ class MlflowFormsTest {
       })
   void ofABoosterToo(String body) {
     assertThat(predictions(SignedModels.BOOSTER, body))
-        .isEqualTo(predictions(
-            FixtureServables.BOOSTER, "{\"inputs\":[[6,3,5,1],[5.1,3.5,1.4,0]]}"));
+        .isEqualTo(
+            predictions(FixtureServables.BOOSTER, "{\"inputs\":[[6,3,5,1],[5.1,3.5,1.4,0]]}"));
   }
 
   @Test

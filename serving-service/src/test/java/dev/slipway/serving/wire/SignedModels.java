@@ -42,9 +42,7 @@ final class SignedModels {
     } else {
       OnnxModels.write(folder, content(name));
     }
-    Files.writeString(
-        folder.resolve("MLmodel"),
-        "signature:\n  inputs: '" + inputs(name) + "'\n");
+    Files.writeString(folder.resolve("MLmodel"), "signature:\n  inputs: '" + inputs(name) + "'\n");
   }
 
   private static String inputs(String name) {
