@@ -99,6 +99,17 @@ class MlflowColumnsTest {
                 + "{\"n2\":-1,\"x2\":\"NaN\",\"day2\":86400000000000,\"ok2\":false,\"raw2\":\"\"}]");
   }
 
+  /** Bytes are base64 in a frame; in columns by name MLflow takes their text. */
+  @Test
+  void columnsByNameHaveBytesAsText() {
+    Gateway.Answer answer = typed(
+        "{\"inputs\":{\"raw\":[\"aGk=\"],\"n\":[1],\"x\":[2.5],\"day\":[86400000000000],\"ok\":[true]}}");
+    assertThat(answer.status()).as(answer.json().toString()).isEqualTo(200);
+    assertThat(answer.json().get("predictions").toString())
+        .isEqualTo(
+            "[{\"n2\":1,\"x2\":2.5,\"day2\":86400000000000,\"ok2\":true,\"raw2\":\"aGk=\"}]");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -124,7 +124,7 @@ final class InvocationReader {
     List<FrameColumn> columns = request.columns();
     if (columns.isEmpty()
         || parser.currentToken() != JsonToken.START_OBJECT
-        || columns.stream().anyMatch(column -> column.type() == FrameColumn.Type.OTHER)) {
+        || columns.stream().anyMatch(InvocationReader::isOwnValue)) {
       return false;
     }
     return ahead(parser, ahead -> {
@@ -133,6 +133,11 @@ final class InvocationReader {
       boolean input = request.signature().input(String.valueOf(name)).isPresent();
       return column ? !input || isFlat(ahead) : name != null && !input && !name.equals("b64");
     });
+  }
+
+  /** Bytes, which are base64 in a frame alone, and arrays, whose columns cannot be told from one row: as the model's input has it. */
+  private static boolean isOwnValue(FrameColumn column) {
+    return column.type() == FrameColumn.Type.BINARY || column.type() == FrameColumn.Type.OTHER;
   }
 
   private static boolean isFlat(JsonParser parser) throws IOException {
