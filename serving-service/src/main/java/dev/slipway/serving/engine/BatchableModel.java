@@ -18,6 +18,7 @@ public final class BatchableModel implements LoadedModel {
   private final LoadedModel model;
   private final List<FrameColumn> columns;
   private final List<ModelParam> params;
+  private final SignatureKind signatureKind;
   private volatile Optional<List<Tensor>> example;
   private volatile BatchTrial.Verdict verdict = BatchTrial.Verdict.APART;
 
@@ -25,11 +26,13 @@ public final class BatchableModel implements LoadedModel {
       LoadedModel model,
       List<FrameColumn> columns,
       List<ModelParam> params,
+      SignatureKind signatureKind,
       Optional<List<Tensor>> example) {
     this.model = model;
     this.example = example;
     this.columns = columns;
     this.params = params;
+    this.signatureKind = signatureKind;
   }
 
   /** Measures, which takes some runs; a model that takes long for one of them is not tried further. */
@@ -82,6 +85,11 @@ public final class BatchableModel implements LoadedModel {
   @Override
   public List<ModelParam> params() {
     return params;
+  }
+
+  @Override
+  public SignatureKind signatureKind() {
+    return signatureKind;
   }
 
   @Override

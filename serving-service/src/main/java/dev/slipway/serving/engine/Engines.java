@@ -58,6 +58,7 @@ public class Engines {
         model,
         columns,
         MlflowParams.in(logged),
+        SignatureKind.in(logged),
         SavedExample.in(folder, logged, model.signature(), columns));
   }
 

@@ -36,6 +36,11 @@ public interface LoadedModel extends AutoCloseable {
     return List.of();
   }
 
+  /** What its MLflow signature has for inputs. */
+  default SignatureKind signatureKind() {
+    return SignatureKind.NONE;
+  }
+
   /** For protocols that answer as its framework does. */
   default AnswerForm answerForm() {
     return AnswerForm.NAMED;

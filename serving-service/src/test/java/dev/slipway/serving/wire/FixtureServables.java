@@ -122,6 +122,7 @@ public class FixtureServables implements Servables {
         CONSTANT,
         HELD));
     names.addAll(LoggedBoosters.names());
+    names.addAll(SignedModels.names());
     names.addAll(Trials.MODELS);
   }
 
@@ -196,6 +197,10 @@ public class FixtureServables implements Servables {
         return engines.load(LoggedBoosters.folder(name), ServingSettings.defaults());
       }
       Path folder = Files.createTempDirectory("fixture");
+      if (SignedModels.names().contains(name)) {
+        SignedModels.write(name, folder);
+        return engines.load(folder, ServingSettings.defaults());
+      }
       if (key.startsWith(BOOSTER)) {
         FixtureModels.get(BOOSTER).copyTo(folder);
       } else {

@@ -41,6 +41,7 @@ class ScoringTest {
       strings = {
         "{\"dataframe_split\":{\"columns\":[\"a\",\"b\",\"c\",\"d\"],\"index\":[0,1],\"data\":[[5.1,3.5,1.4,0.2],[6,3,5,2]]}}",
         "{\"dataframe_split\":{\"data\":[[5.1,3.5,1.4,0.2],[6,3,5,2]]}}",
+        "{\"dataframe_split\":{\"columns\":null,\"data\":[[5.1,3.5,1.4,0.2],[6,3,5,2]]}}",
         "{\"dataframe_records\":[{\"a\":5.1,\"b\":3.5,\"c\":1.4,\"d\":0.2},{\"a\":6,\"b\":3,\"c\":5,\"d\":2}]}"
       })
   void aFrameIsAnsweredWithRecords(String body) {
@@ -136,7 +137,13 @@ class ScoringTest {
         "null",
         "{}",
         "{\"limit\":3,\"share\":1,\"since\":\"2026-02-03\",\"tags\":[\"a\",\"b\"],\"deep\":false}",
-        "{\"limit\":null,\"unknown\":[[1]],\"tags\":[]}"
+        "{\"limit\":null,\"unknown\":[[1]],\"tags\":[]}",
+        "{\"since\":\"2026\"}",
+        "{\"since\":\"2026-02\"}",
+        "{\"since\":\"2026-02-03T10\"}",
+        "{\"since\":\"2026-02-03T10:11:12.5Z\"}",
+        "{\"since\":\"2026-02-03 10:11+02:00\"}",
+        "{\"since\":\"now\"}"
       })
   void paramsThatFitTheSignatureAndUnknownOnesAreTaken(String params) {
     assertThat(scoreWith(FixtureServables.TYPED_COLUMNS, params).status()).isEqualTo(200);
@@ -153,6 +160,9 @@ class ScoringTest {
         "{\"share\":\"half\"}|Can not safely convert the string \"half\" to double",
         "{\"since\":5}|to datetime",
         "{\"since\":\"soon\"}|to datetime",
+        "{\"since\":\"2026-02-30\"}|to datetime",
+        "{\"since\":\"20260203\"}|to datetime",
+        "{\"since\":\"2026-02-03Z\"}|to datetime",
         "{\"tags\":\"a\"}|Value must be a 1D array with shape (-1,) for param 'tags'",
         "{\"tags\":[\"a\",1]}|Can not safely convert 1 to string",
         "{\"deep\":1,\"limit\":[]}|Can not safely convert an array to long"

@@ -5,6 +5,7 @@ import dev.slipway.serving.engine.AnswerForm;
 import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelParam;
+import dev.slipway.serving.engine.SignatureKind;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.wire.RequestMemory;
 import java.nio.ByteBuffer;
@@ -17,10 +18,18 @@ public final class HttpRequest {
   private final List<FrameColumn> columns;
   private final List<ModelParam> params;
   private final AnswerForm answerForm;
+  private final SignatureKind signatureKind;
   private final Body body;
 
   HttpRequest(HttpHead head, LoadedModel model, Body body) {
-    this(head, model.signature(), model.columns(), model.params(), model.answerForm(), body);
+    this(
+        head,
+        model.signature(),
+        model.columns(),
+        model.params(),
+        model.answerForm(),
+        model.signatureKind(),
+        body);
   }
 
   private HttpRequest(
@@ -29,12 +38,14 @@ public final class HttpRequest {
       List<FrameColumn> columns,
       List<ModelParam> params,
       AnswerForm answerForm,
+      SignatureKind signatureKind,
       Body body) {
     this.head = head;
     this.signature = signature;
     this.columns = columns;
     this.params = params;
     this.answerForm = answerForm;
+    this.signatureKind = signatureKind;
     this.body = body;
   }
 
@@ -46,6 +57,7 @@ public final class HttpRequest {
         List.of(),
         List.of(),
         AnswerForm.NAMED,
+        SignatureKind.NONE,
         new Body(body, body.length, new RequestMemory(Long.MAX_VALUE).share()));
   }
 
@@ -70,6 +82,11 @@ public final class HttpRequest {
   /** {@link LoadedModel#answerForm} of the model. */
   public AnswerForm answerForm() {
     return answerForm;
+  }
+
+  /** {@link LoadedModel#signatureKind} of the model. */
+  public SignatureKind signatureKind() {
+    return signatureKind;
   }
 
   /** The body's bytes from 0 to {@link #length}; the array may be longer. */

@@ -1,8 +1,7 @@
 package dev.slipway.serving.wire.mlflow;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.serving.engine.AnswerForm;
+import dev.slipway.serving.engine.SignatureKind;
 import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
@@ -14,27 +13,20 @@ import dev.slipway.serving.wire.http.HttpDialect;
 import dev.slipway.serving.wire.http.HttpHead;
 import dev.slipway.serving.wire.http.HttpRequest;
 import dev.slipway.serving.wire.http.Payload;
-import dev.slipway.serving.wire.json.ElementRules;
 import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.JsonTensors;
-import dev.slipway.serving.wire.table.CsvReader;
-import dev.slipway.serving.wire.table.FrameReader;
 import dev.slipway.serving.wire.table.RowWriter;
 import dev.slipway.serving.wire.table.Rows;
-import dev.slipway.serving.wire.table.TableReader;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.util.Set;
 
 /**
- * The form of a scoring request and its answer. A data frame in (split, records, CSV) gives records out, as MLflow's ONNX flavor
- * answers a frame; tensors in (instances, inputs) give named tensors out. What other flavors answer: {@link AnswerForm}.
+ * The form of a scoring request and its answer. A model with columns in its MLflow signature answers with records, one with tensors
+ * with named tensors ({@link SignatureKind}). Without a signature a data frame in (split, records, CSV) gives records out, as MLflow's
+ * ONNX flavor answers a frame; tensors in (instances, inputs) give named tensors out. What other flavors answer: {@link AnswerForm}.
  */
 @Singleton
 class MlflowDialect implements HttpDialect {
-  private static final Set<String> FORMS =
-      Set.of("dataframe_split", "dataframe_records", "instances", "inputs");
-
   private final JsonBody json;
 
   MlflowDialect(JsonBody json) {
@@ -54,90 +46,36 @@ class MlflowDialect implements HttpDialect {
   @Override
   public Call parse(HttpRequest request) throws InferenceException {
     try (var memory = new TensorMemory(json.maxElements())) {
-      boolean frame = read(request, memory);
+      boolean cameAsFrame = new InvocationReader(json, request, memory).read();
+      boolean frame = isFrame(request.signatureKind(), cameAsFrame);
       InferenceRequest read = memory.request(null, Set.of(), request.head().timeoutMicros());
       Rows rows = Rows.of(request.signature(), read.inputs());
-      return new Call(read, writer(request.answerForm(), frame, rows));
+      return new Call(
+          read,
+          request.answerForm() == AnswerForm.NAMED
+              ? named(frame, cameAsFrame, rows)
+              : array(request.answerForm(), frame));
     }
   }
 
-  private static Writer writer(AnswerForm form, boolean frame, Rows rows) {
-    return switch (form) {
-      case NAMED -> frame ? response -> records(response, rows) : MlflowDialect::tensors;
-      case ARRAY -> MlflowDialect::array;
-      case NUMBERED -> frame ? MlflowDialect::numbered : MlflowDialect::array;
+  /** Whether the model's function has a data frame before it, and so answers with one. */
+  private static boolean isFrame(SignatureKind kind, boolean came) {
+    return switch (kind) {
+      case NONE -> came;
+      case COLUMNS -> true;
+      case TENSORS -> false;
     };
   }
 
-  private boolean read(HttpRequest request, TensorMemory memory) throws InferenceException {
-    if (request.head().isOfType("text/csv")) {
-      new CsvReader(request, json.maxElements(), true, memory).read();
-      return true;
-    }
-    if (!request.head().isOfType("application/json")) {
-      throw new InferenceException(
-          Kind.UNSUPPORTED,
-          "Content-Type: expected application/json or text/csv, got "
-              + (request.head().contentType() == null ? "none" : request.head().contentType()));
-    }
-    return json.read(request.body(), 0, request.length(), parser -> body(parser, request, memory));
+  /** Outputs without rows are no frame: whoever did not send one gets them as they are. */
+  private static Writer named(boolean frame, boolean cameAsFrame, Rows rows) {
+    return response -> frame && (cameAsFrame || RowWriter.hasRows(response.tensors(), rows))
+        ? records(response, rows)
+        : tensors(response);
   }
 
-  private boolean body(JsonParser parser, HttpRequest request, TensorMemory memory)
-      throws IOException, InferenceException {
-    JsonBody.expect(parser, JsonToken.START_OBJECT, "the request");
-    String form = null;
-    for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-      parser.nextToken();
-      if (field.equals("params")) {
-        new ParamsReader(request.params()).read(parser);
-        continue;
-      }
-      if (!FORMS.contains(field)) {
-        parser.skipChildren();
-        continue;
-      }
-      if (form != null) {
-        throw InferenceException.badInput(
-            "give one of " + forms() + ", not '" + form + "' and '" + field + "'");
-      }
-      form = isRecords(field, parser, request) ? "dataframe_records" : field;
-      form(form, parser, request, memory);
-    }
-    if (form == null) {
-      throw InferenceException.badInput("give one of " + forms());
-    }
-    return form.startsWith("dataframe");
-  }
-
-  /** Rows with names, for a model whose columns have some, are a frame in either form. */
-  private boolean isRecords(String form, JsonParser parser, HttpRequest request)
-      throws IOException, InferenceException {
-    if (request.columns().isEmpty()
-        || form.startsWith("dataframe")
-        || parser.currentToken() != JsonToken.START_ARRAY) {
-      return false;
-    }
-    int at = (int) parser.currentTokenLocation().getByteOffset();
-    return json.again(
-        request.body(), at, request.length(), ahead -> ahead.nextToken() == JsonToken.START_OBJECT);
-  }
-
-  private static String forms() {
-    return "'dataframe_split', 'dataframe_records', 'instances' and 'inputs'";
-  }
-
-  private void form(String form, JsonParser parser, HttpRequest request, TensorMemory memory)
-      throws IOException, InferenceException {
-    var frame = new FrameReader(json, request, memory);
-    var table = new TableReader(json, request, ElementRules.TF_SERVING, memory);
-    String what = "'" + form + "'";
-    switch (form) {
-      case "dataframe_split" -> frame.split(parser, what);
-      case "dataframe_records" -> frame.records(parser, what);
-      case "instances" -> table.rows(parser, what);
-      default -> table.tensors(parser, what);
-    }
+  private static Writer array(AnswerForm form, boolean frame) {
+    return form == AnswerForm.NUMBERED && frame ? MlflowDialect::numbered : MlflowDialect::array;
   }
 
   private static Payload predictions(JsonTensors.Writing value) throws InferenceException {

@@ -8,9 +8,6 @@ import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.wire.json.JsonBody;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -105,22 +102,9 @@ final class ParamsReader {
       case INTEGER, LONG -> token == JsonToken.VALUE_NUMBER_INT;
       case FLOAT, DOUBLE -> token.isNumeric();
       case STRING -> token == JsonToken.VALUE_STRING;
-      case DATETIME -> token == JsonToken.VALUE_STRING && isTime(text);
+      case DATETIME -> token == JsonToken.VALUE_STRING && NumpyTimes.isOne(text);
       case BINARY, OTHER -> token == JsonToken.START_OBJECT;
     };
-  }
-
-  private static boolean isTime(String text) {
-    try {
-      if (text.length() <= "yyyy-MM-dd".length()) {
-        LocalDate.parse(text);
-      } else {
-        LocalDateTime.parse(text.replace(' ', 'T'));
-      }
-      return true;
-    } catch (DateTimeException notOne) {
-      return false;
-    }
   }
 
   private static InferenceException refused(String message) {

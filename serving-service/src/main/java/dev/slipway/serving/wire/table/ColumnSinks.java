@@ -15,14 +15,16 @@ final class ColumnSinks implements AutoCloseable {
   private static final int EXPECTED = 16;
 
   private final ModelSignature signature;
+  private final TableRules rules;
   private final List<TensorSink> sinks = new ArrayList<>();
   private final Shape[] cells;
   private final int[] filled;
   private int rows;
   private boolean moved;
 
-  ColumnSinks(ModelSignature signature, long maxElements) {
+  ColumnSinks(ModelSignature signature, long maxElements, TableRules rules) {
     this.signature = signature;
+    this.rules = rules;
     for (TensorSpec spec : signature.inputs()) {
       sinks.add(new TensorSink(spec.name(), spec.datatype(), EXPECTED, maxElements));
     }
@@ -71,13 +73,19 @@ final class ColumnSinks implements AutoCloseable {
   void moveTo(TensorMemory memory) throws InferenceException {
     for (int i = 0; i < sinks.size(); i++) {
       TensorSpec spec = signature.inputs().get(i);
-      Shape shape = TableShapes.fit(spec, withRows(cells[i]));
-      SignatureCheck.shape(spec, shape);
+      SignatureCheck.shape(spec, shape(spec, cells[i]));
     }
     moved = true;
     for (int i = 0; i < sinks.size(); i++) {
-      memory.add(sinks.get(i), TableShapes.fit(signature.inputs().get(i), withRows(cells[i])));
+      memory.add(sinks.get(i), shape(signature.inputs().get(i), cells[i]));
     }
+  }
+
+  private Shape shape(TensorSpec spec, Shape cell) {
+    Shape came = withRows(cell);
+    return rules == TableRules.MLFLOW
+        ? TableShapes.fitCells(spec, came)
+        : TableShapes.fit(spec, came);
   }
 
   private Shape withRows(Shape cell) {

@@ -90,7 +90,7 @@ public final class CsvReader {
 
   private void named(List<String> header) throws InferenceException {
     var check = new SignatureCheck(signature);
-    try (var columns = new ColumnSinks(signature, maxElements)) {
+    try (var columns = new ColumnSinks(signature, maxElements, TableRules.EXACT)) {
       int[] order = new int[header.size()];
       for (int i = 0; i < order.length; i++) {
         order[i] = columns.find(check.input(header.get(i).strip()));

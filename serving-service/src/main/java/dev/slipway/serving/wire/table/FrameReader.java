@@ -16,6 +16,7 @@ import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.NestedArray;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 
@@ -75,7 +76,11 @@ public final class FrameReader {
     return new SchemaReader(request, json.maxElements(), memory);
   }
 
+  /** Null when there are none. */
   private static List<String> names(JsonParser parser) throws IOException, InferenceException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return null;
+    }
     JsonBody.expect(parser, JsonToken.START_ARRAY, "'columns'");
     var names = new ArrayList<String>();
     var seen = new HashSet<String>();
@@ -102,12 +107,11 @@ public final class FrameReader {
       matrix(parser, columns);
       return;
     }
-    var check = new SignatureCheck(signature);
-    try (var sinks = new ColumnSinks(signature, json.maxElements())) {
+    try (var sinks = new ColumnSinks(signature, json.maxElements(), TableRules.MLFLOW)) {
       int width = columns == null ? signature.inputs().size() : columns.size();
       int[] order = new int[width];
       for (int i = 0; i < width; i++) {
-        order[i] = columns == null ? i : sinks.find(check.input(columns.get(i)));
+        order[i] = columns == null ? i : find(sinks, columns.get(i));
       }
       for (int row = 0; parser.currentToken() != JsonToken.END_ARRAY; row++) {
         JsonBody.expect(parser, JsonToken.START_ARRAY, "row " + row);
@@ -117,7 +121,11 @@ public final class FrameReader {
             throw width(row, width);
           }
           int at = order[column++];
-          sinks.cell(at, NestedArray.read(parser, sinks.sink(at), ElementRules.DATA_FRAME));
+          if (at < 0) {
+            parser.skipChildren();
+          } else {
+            sinks.cell(at, NestedArray.read(parser, sinks.sink(at), ElementRules.DATA_FRAME));
+          }
         }
         if (column != width) {
           throw width(row, width);
@@ -127,6 +135,11 @@ public final class FrameReader {
       }
       sinks.moveTo(memory);
     }
+  }
+
+  /** Negative for a column that the model does not have: it is ignored, as MLflow does it. */
+  private int find(ColumnSinks sinks, String column) {
+    return signature.input(column).map(sinks::find).orElse(NOT_SEEN);
   }
 
   private static InferenceException width(int row, int width) {
@@ -154,9 +167,25 @@ public final class FrameReader {
   }
 
   private void add(TensorSpec spec, TensorSink sink, Shape came) throws InferenceException {
-    Shape shape = TableShapes.fit(spec, came);
+    Shape shape = TableShapes.fitCells(spec, spec.shape().accepts(came) ? came : ofCells(came));
     SignatureCheck.shape(spec, shape);
     memory.add(sink, shape);
+  }
+
+  /** A frame's only column, of lists, holds each row's whole value. */
+  private static Shape ofCells(Shape came) {
+    if (came.rank() < 3 || came.dimension(1) != 1) {
+      return came;
+    }
+    long[] dimensions = came.toArray();
+    long[] cells = Arrays.copyOfRange(dimensions, 1, dimensions.length);
+    cells[0] = dimensions[0];
+    return Shape.of(cells);
+  }
+
+  /** An object from column name to its values, for a model that was logged with a signature of columns. */
+  public void columns(JsonParser parser) throws IOException, InferenceException {
+    schema().columns(parser);
   }
 
   /** An array of objects from column name to value. */
@@ -169,7 +198,8 @@ public final class FrameReader {
     int at = (int) parser.currentTokenLocation().getByteOffset();
     List<String> first = json.again(request.body(), at, request.length(), FrameReader::firstRecord);
     if (signature.inputs().size() > 1 || isByName(first)) {
-      new TableReader(json, request, ElementRules.DATA_FRAME, memory).rows(parser, what);
+      new TableReader(json, request, ElementRules.DATA_FRAME, memory, TableRules.MLFLOW)
+          .rows(parser, what);
     } else {
       recordMatrix(parser, first);
     }
@@ -196,6 +226,7 @@ public final class FrameReader {
     boolean added = false;
     try {
       int row = 0;
+      Shape cell = null;
       for (; parser.nextToken() != JsonToken.END_ARRAY; row++) {
         JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
         for (String expected : columns) {
@@ -207,19 +238,35 @@ public final class FrameReader {
                 + "; the model does not name its columns, so every row gives them in one order");
           }
           parser.nextToken();
-          NestedArray.read(parser, sink, ElementRules.DATA_FRAME);
+          cell = same(cell, NestedArray.read(parser, sink, ElementRules.DATA_FRAME), row, name);
         }
         if (parser.nextFieldName() != null) {
           throw InferenceException.badInput("row " + row + " has the column '"
               + Echo.of(parser.currentName()) + "' that row 0 has not");
         }
       }
-      add(spec, sink, Shape.of(row, columns.size()));
+      add(spec, sink, shape(row, columns.size(), cell));
       added = true;
     } finally {
       if (!added) {
         sink.close();
       }
     }
+  }
+
+  private static Shape same(Shape before, Shape came, int row, String column)
+      throws InferenceException {
+    if (before != null && !before.equals(came)) {
+      throw InferenceException.badInput("row " + row + ": '" + Echo.of(column) + "' has shape "
+          + came + ", the values before it " + before);
+    }
+    return came;
+  }
+
+  private static Shape shape(int rows, int columns, Shape cell) {
+    long[] inner = cell == null ? new long[0] : cell.toArray();
+    long[] shape = Arrays.copyOf(new long[] {rows, columns}, 2 + inner.length);
+    System.arraycopy(inner, 0, shape, 2, inner.length);
+    return Shape.of(shape);
   }
 }

@@ -19,7 +19,8 @@ public final class RowWriter {
    * out.
    *
    * @param rows those of the request
-   * @param bare whether a single tensor's rows stand alone, without its name
+   * @param bare whether a single tensor's rows stand alone, without its name; else the rows are a data frame's, whose cells hold a
+   *     row's only value itself (mlflow.onnx, {@code format_output})
    */
   public static void write(
       JsonGenerator out, JsonTensors json, List<Tensor> tensors, Rows rows, boolean bare)
@@ -43,12 +44,25 @@ public final class RowWriter {
         out.writeStartObject();
         for (var tensor : aligned.entrySet()) {
           out.writeFieldName(tensor.getKey().name());
-          json.row(tensor.getKey(), tensor.getValue());
+          if (!bare && isOneEach(tensor.getKey(), rows.count())) {
+            json.element(tensor.getKey(), tensor.getValue());
+          } else {
+            json.row(tensor.getKey(), tensor.getValue());
+          }
         }
         out.writeEndObject();
       }
     }
     out.writeEndArray();
+  }
+
+  /** Whether one of the tensors has a row for each of the request's. */
+  public static boolean hasRows(List<Tensor> tensors, Rows rows) {
+    return tensors.stream().anyMatch(rows::isIn);
+  }
+
+  private static boolean isOneEach(Tensor tensor, long rows) {
+    return tensor.shape().elementCount().orElse(0) == rows;
   }
 
   /** An array with an object for each row of a tensor of one or two dimensions: its values under "0", "1" and so on. */

@@ -40,10 +40,29 @@ final class SafeCasts {
         if (!isSafe(column.type(), parser)) {
           throw unsafe(column, parser.currentToken());
         }
+        if (isTruthAsNumber(column, sink)) {
+          putTruth(sink, parser.getBooleanValue() ? 1 : 0);
+          return Shape.of();
+        }
         return NestedArray.read(parser, sink, ElementRules.DATA_FRAME);
       }
     }
     return Shape.of();
+  }
+
+  /** A truth value among numbers, as in pandas.get_dummies: {@code DataFrame.values} of both has 1 and 0 for it. */
+  private static boolean isTruthAsNumber(FrameColumn column, TensorSink sink) {
+    return column.type() == FrameColumn.Type.BOOLEAN
+        && sink.datatype() != DataType.BOOL
+        && sink.datatype() != DataType.BYTES;
+  }
+
+  private static void putTruth(TensorSink sink, int value) throws InferenceException {
+    if (sink.datatype().isFloatingPoint()) {
+      sink.putDouble(value);
+    } else {
+      sink.putInteger(value);
+    }
   }
 
   private static boolean isSafe(FrameColumn.Type type, JsonParser parser) throws IOException {
@@ -120,7 +139,13 @@ final class SafeCasts {
         }
         TextElements.put(sink, text, row, false);
       }
-      default -> TextElements.put(sink, text, row, true);
+      default -> {
+        if (isTruthAsNumber(column, sink)) {
+          putTruth(sink, TextElements.bool(sink, text.strip(), row));
+        } else {
+          TextElements.put(sink, text, row, true);
+        }
+      }
     }
   }
 

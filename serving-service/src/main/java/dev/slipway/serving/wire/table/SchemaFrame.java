@@ -1,6 +1,7 @@
 package dev.slipway.serving.wire.table;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
@@ -9,6 +10,7 @@ import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.Tensor;
 import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.InferenceException.Kind;
 import dev.slipway.serving.predict.SignatureCheck;
 import dev.slipway.serving.predict.TensorSink;
 import dev.slipway.serving.wire.TensorMemory;
@@ -103,12 +105,52 @@ final class SchemaFrame implements AutoCloseable {
       parser.skipChildren();
       return;
     }
-    Column to = once(index);
+    put(once(index), parser);
+  }
+
+  /** Takes a whole column: the list that the parser stands on, or the one value of a single row. */
+  void column(int index, JsonParser parser) throws IOException, InferenceException {
+    if (index == EXTRA) {
+      parser.skipChildren();
+      return;
+    }
+    Column to = columns.get(index);
+    if (to.filled > 0) {
+      throw InferenceException.badInput("'" + to.column.name() + "' stands twice");
+    }
+    boolean list = parser.currentToken() == JsonToken.START_ARRAY;
+    while (!list || parser.nextToken() != JsonToken.END_ARRAY) {
+      to.filled++;
+      put(to, parser);
+      if (!list) {
+        return;
+      }
+    }
+  }
+
+  /** After the last column: all are to have as many rows; one that did not come is missing in all of them. */
+  void endColumns() throws InferenceException {
+    Column first = null;
+    for (Column column : columns) {
+      if (column.seen && first == null) {
+        first = column;
+      } else if (column.seen && column.filled != first.filled) {
+        throw InferenceException.badInput("columns '" + first.column.name() + "' and '"
+            + column.column.name() + "' have " + first.filled + " and " + column.filled + " rows");
+      }
+    }
+    int all = first == null ? 0 : first.filled;
+    while (rows < all) {
+      endRow();
+    }
+  }
+
+  private void put(Column to, JsonParser parser) throws IOException, InferenceException {
     Shape shape = SafeCasts.put(to.column, parser, to.sink);
     Shape expected = matrix ? Shape.of() : to.cell;
     if (expected != null && !expected.equals(shape)) {
-      throw InferenceException.badInput("row " + rows + ": '" + to.column.name() + "' has shape "
-          + shape + ", expected " + expected);
+      throw InferenceException.badInput("row " + (to.filled - 1) + ": '" + to.column.name()
+          + "' has shape " + shape + ", expected " + expected);
     }
     to.cell = shape;
   }
@@ -186,9 +228,12 @@ final class SchemaFrame implements AutoCloseable {
       }
     }
     if (!missing.isEmpty()) {
-      throw InferenceException.badInput("Failed to enforce schema. Error: Model is missing inputs "
-          + list(missing) + "."
-          + (extra.isEmpty() ? "" : " Note that there were extra inputs: " + list(extra) + "."));
+      throw new InferenceException(
+          Kind.BAD_PARAMETER,
+          "Failed to enforce schema. Error: Model is missing inputs " + list(missing) + "."
+              + (extra.isEmpty()
+                  ? ""
+                  : " Note that there were extra inputs: " + list(extra) + "."));
     }
     for (Column column : columns) {
       if (column.gap && !column.isFloating() && !isLeftOut(column)) {

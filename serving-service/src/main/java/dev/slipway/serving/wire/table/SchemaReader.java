@@ -73,6 +73,18 @@ final class SchemaReader {
     }
   }
 
+  /** An object from column name to its values, or, for a single row, its value. */
+  void columns(JsonParser parser) throws IOException, InferenceException {
+    try (SchemaFrame frame = frame()) {
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        parser.nextToken();
+        frame.column(frame.find(name), parser);
+      }
+      frame.endColumns();
+      frame.finish();
+    }
+  }
+
   void csv(List<String> header, CsvLines lines) throws InferenceException {
     try (SchemaFrame frame = frame()) {
       int[] order = order(frame, header);

@@ -27,14 +27,25 @@ public final class TableReader {
   private final SignatureCheck check;
   private final ElementRules rules;
   private final TensorMemory memory;
+  private final TableRules tableRules;
 
   public TableReader(JsonBody json, HttpRequest request, ElementRules rules, TensorMemory memory) {
+    this(json, request, rules, memory, TableRules.EXACT);
+  }
+
+  public TableReader(
+      JsonBody json,
+      HttpRequest request,
+      ElementRules rules,
+      TensorMemory memory,
+      TableRules tableRules) {
     this.json = json;
     this.request = request;
     this.signature = request.signature();
     this.check = new SignatureCheck(signature);
     this.rules = rules;
     this.memory = memory;
+    this.tableRules = tableRules;
   }
 
   /** An array of rows: objects by input name; else values or lists, see the package. */
@@ -106,11 +117,31 @@ public final class TableReader {
       single(parser, false);
       return;
     }
+    String extra = null;
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      TensorSpec spec = check.input(name);
       parser.nextToken();
-      tensor(parser, spec, false);
+      if (isIgnored(name)) {
+        extra = name;
+        parser.skipChildren();
+      } else {
+        tensor(parser, check.input(name), false);
+      }
     }
+    if (extra != null && isAnyMissing()) {
+      // Most likely the missing input's name, mistyped.
+      check.input(extra);
+    }
+  }
+
+  private boolean isIgnored(String name) {
+    return tableRules == TableRules.MLFLOW && signature.input(name).isEmpty();
+  }
+
+  private boolean isAnyMissing() {
+    return signature.inputs().stream()
+        .filter(spec -> !spec.optional())
+        .anyMatch(spec ->
+            memory.tensors().stream().noneMatch(tensor -> tensor.name().equals(spec.name())));
   }
 
   private Shape tensor(JsonParser parser, TensorSpec spec, boolean fit)
@@ -146,14 +177,18 @@ public final class TableReader {
   }
 
   private void objects(JsonParser parser) throws IOException, InferenceException {
-    try (var columns = new ColumnSinks(signature, json.maxElements())) {
+    try (var columns = new ColumnSinks(signature, json.maxElements(), tableRules)) {
       int row = 0;
       while (parser.currentToken() != JsonToken.END_ARRAY) {
         JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+          parser.nextToken();
+          if (isIgnored(name) && signature.inputs().size() > 1) {
+            parser.skipChildren();
+            continue;
+          }
           int column = columns.find(column(name));
           columns.once(column);
-          parser.nextToken();
           columns.cell(column, NestedArray.read(parser, columns.sink(column), rules));
         }
         columns.endRow(row++);
@@ -165,7 +200,7 @@ public final class TableReader {
 
   private void lists(JsonParser parser) throws IOException, InferenceException {
     int width = signature.inputs().size();
-    try (var columns = new ColumnSinks(signature, json.maxElements())) {
+    try (var columns = new ColumnSinks(signature, json.maxElements(), tableRules)) {
       int row = 0;
       while (parser.currentToken() != JsonToken.END_ARRAY) {
         JsonBody.expect(parser, JsonToken.START_ARRAY, "row " + row);

@@ -43,6 +43,21 @@ final class TableShapes {
     return rank == 1 && dimensions[0] == 0 ? noRows(wanted, came) : came;
   }
 
+  /** As {@link #fit}; a row's flat list may also be all that the input has for it in several dimensions. */
+  static Shape fitCells(TensorSpec spec, Shape came) {
+    Shape fitted = fit(spec, came);
+    long[] whole = spec.shape().toArray();
+    if (spec.shape().accepts(fitted) || came.rank() != 2 || whole.length < 2) {
+      return fitted;
+    }
+    whole[0] = 1;
+    if (Shape.of(whole).elementCount().orElse(-1) != came.dimension(1)) {
+      return fitted;
+    }
+    whole[0] = came.dimension(0);
+    return spec.shape().accepts(Shape.of(whole)) ? Shape.of(whole) : fitted;
+  }
+
   private static Shape noRows(Shape wanted, Shape came) {
     long[] empty = Arrays.stream(wanted.toArray()).map(d -> Math.max(d, 0)).toArray();
     if (empty.length == 0) {

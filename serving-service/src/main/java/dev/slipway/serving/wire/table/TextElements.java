@@ -63,7 +63,8 @@ final class TextElements {
     }
   }
 
-  private static long bool(TensorSink sink, String text, int row) throws InferenceException {
+  /** 1 or 0. */
+  static int bool(TensorSink sink, String text, int row) throws InferenceException {
     return switch (text) {
       case "true", "True", "TRUE", "1" -> 1;
       case "false", "False", "FALSE", "0" -> 0;

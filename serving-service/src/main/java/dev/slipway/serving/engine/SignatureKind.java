@@ -1,0 +1,23 @@
+package dev.slipway.serving.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/**
+ * What the inputs of a model's MLflow signature are. Its function gets a data frame for columns and arrays for tensors, in whatever
+ * form the request came (mlflow.models.utils._enforce_schema), and answers in kind.
+ */
+public enum SignatureKind {
+  /** There is no signature: the function gets what the request's form says. */
+  NONE,
+  COLUMNS,
+  TENSORS;
+
+  static SignatureKind in(MlmodelFile file) {
+    Optional<JsonNode> first = file.signature("inputs").map(inputs -> inputs.path(0));
+    return first
+        .filter(JsonNode::isObject)
+        .map(input -> input.path("type").asText().equals("tensor") ? TENSORS : COLUMNS)
+        .orElse(NONE);
+  }
+}

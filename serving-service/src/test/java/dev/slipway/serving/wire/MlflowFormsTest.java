@@ -1,0 +1,140 @@
+package dev.slipway.serving.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The forms of a request and its answer, by the kind of the model's signature (mlflow.models.utils._enforce_schema). */
+@QuarkusTest
+@TestProfile(ServesFixtures.class)
+class MlflowFormsTest {
+  private static Gateway.Answer score(String model, String body, String type) {
+    return Gateway.post("/models/" + model + "/invocations", body, "Content-Type", type);
+  }
+
+  private static String predictions(String model, String body) {
+    Gateway.Answer answer = score(model, body, "application/json");
+    assertThat(answer.status())
+        .as(new String(answer.bytes(), StandardCharsets.UTF_8))
+        .isEqualTo(200);
+    return answer.json().get("predictions").toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "signed-flags|{\"dataframe_records\":[{\"a\":0.5,\"b\":2,\"flag\":true},{\"a\":1.5,\"b\":3,\"flag\":false}]}|[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]",
+        "signed-flags|{\"dataframe_split\":{\"columns\":[\"flag\",\"a\",\"b\"],\"data\":[[true,0.5,2],[false,1.5,3]]}}|[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]",
+        "signed-whole-flags|{\"dataframe_split\":{\"data\":[[5,true],[6,false]]}}|[{\"X2\":[5,1]},{\"X2\":[6,0]}]"
+      })
+  void aTruthValueAmongNumbersIsOneOrNought(String model, String body, String expected) {
+    assertThat(predictions(model, body)).isEqualTo(expected);
+  }
+
+  /** As after pandas.get_dummies: the boosters' own libraries take such a frame. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"dataframe_records\":[{\"a\":6,\"b\":3,\"c\":5,\"flag\":true},{\"a\":5.1,\"b\":3.5,\"c\":1.4,\"flag\":false}]}",
+        "{\"inputs\":{\"a\":[6,5.1],\"b\":[3,3.5],\"c\":[5,1.4],\"flag\":[true,false]}}"
+      })
+  void ofABoosterToo(String body) {
+    assertThat(predictions(SignedModels.BOOSTER, body))
+        .isEqualTo(
+            predictions(FixtureServables.BOOSTER, "{\"inputs\":[[6,3,5,1],[5.1,3.5,1.4,0]]}"));
+  }
+
+  @Test
+  void inCsvToo() {
+    Gateway.Answer answer =
+        score(SignedModels.FLAGS, "a,b,flag\n0.5,2,True\n1.5,3,false\n", "text/csv");
+    assertThat(answer.status())
+        .as(new String(answer.bytes(), StandardCharsets.UTF_8))
+        .isEqualTo(200);
+    assertThat(answer.json().get("predictions").toString())
+        .isEqualTo("[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]");
+  }
+
+  /** {@code mlflow.onnx} answers it with records, whose cells hold a row's only value itself. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "signed-flags|{\"inputs\":{\"flag\":[true,false],\"a\":[0.5,1.5],\"b\":[2,3]}}|[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]",
+        "signed-flags|{\"instances\":{\"extra\":[{},1],\"flag\":[true,false],\"a\":[0.5,1.5],\"b\":[2,3]}}|[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]",
+        "signed-flags|{\"inputs\":{\"a\":0.5,\"b\":2,\"flag\":true}}|[{\"X2\":[0.5,2.0,1.0]}]",
+        "signed-flags|{\"inputs\":{\"a\":[null],\"b\":[2],\"flag\":[true]}}|[{\"X2\":[\"NaN\",2.0,1.0]}]",
+        "signed-flags|{\"inputs\":{\"X\":[[0.5,2,1],[1.5,3,0]]}}|[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]",
+        "signed-flags|{\"inputs\":[[0.5,2,1],[1.5,3,0]]}|[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]",
+        "signed-text|{\"inputs\":{\"text\":[\"a\",\"b\"]}}|[{\"text2\":\"a\"},{\"text2\":\"b\"}]",
+        "signed-text|{\"inputs\":[\"a\",\"b\"]}|[{\"text2\":\"a\"},{\"text2\":\"b\"}]",
+        "signed-text|{\"instances\":[\"a\",\"b\"]}|[{\"text2\":\"a\"},{\"text2\":\"b\"}]",
+        "signed-text|{\"inputs\":{\"text\":[[\"a\"],[\"b\"]]}}|[{\"text2\":\"a\"},{\"text2\":\"b\"}]",
+        "signed-text|{\"inputs\":{\"text\":\"a\"}}|[{\"text2\":\"a\"}]",
+        "signed-text|{\"dataframe_records\":[{\"text\":\"a\"},{\"text\":\"b\"}]}|[{\"text2\":\"a\"},{\"text2\":\"b\"}]",
+        "signed-typed|{\"inputs\":{\"n\":[7,8],\"x\":[1.5,null]}}|[{\"x2\":1.5,\"n2\":7},{\"x2\":\"NaN\",\"n2\":8}]",
+        "signed-typed|{\"inputs\":{\"n\":[[7],[8]],\"x\":[[1.5],[null]],\"more\":0}}|[{\"x2\":1.5,\"n2\":7},{\"x2\":\"NaN\",\"n2\":8}]",
+        "signed-unnamed|{\"inputs\":[[1,2,3]]}|[{\"X2\":[1.0,2.0,3.0]}]",
+        "signed-unnamed|{\"inputs\":[[1,null,3]]}|[{\"X2\":[1.0,\"NaN\",3.0]}]",
+        "signed-unnamed|{\"instances\":[{\"a\":1,\"b\":2,\"c\":3}]}|[{\"X2\":[1.0,2.0,3.0]}]",
+        "signed-unnamed|{\"dataframe_split\":{\"columns\":null,\"data\":[[1,2,3]]}}|[{\"X2\":[1.0,2.0,3.0]}]"
+      })
+  void columnsAreAFrameInEveryForm(String model, String body, String expected) {
+    assertThat(predictions(model, body)).isEqualTo(expected);
+  }
+
+  /** Answered with the arrays of each output; what the signature does not have is ignored. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "signed-tensors|{\"inputs\":{\"x\":[[0]],\"a\":[1],\"b\":[[1,2]]}}|{\"a2\":[1],\"b2\":[[1.0,2.0]]}",
+        "signed-tensors|{\"instances\":{\"a\":[1],\"b\":[[1,2]],\"x\":{}}}|{\"a2\":[1],\"b2\":[[1.0,2.0]]}",
+        "signed-tensors|{\"instances\":[{\"a\":1,\"x\":\"?\",\"b\":[1,2]}]}|{\"a2\":[1],\"b2\":[[1.0,2.0]]}",
+        "signed-tensors|{\"dataframe_records\":[{\"a\":1,\"b\":[1,2],\"x\":\"?\"}]}|{\"a2\":[1],\"b2\":[[1.0,2.0]]}",
+        "signed-tensors|{\"dataframe_split\":{\"columns\":[\"x\",\"b\",\"a\"],\"data\":[[\"?\",[1,2],1]]}}|{\"a2\":[1],\"b2\":[[1.0,2.0]]}",
+        "signed-image|{\"inputs\":[[[1,2],[3,4]],[[5,6],[7,8]]]}|{\"img2\":[[[1.0,2.0],[3.0,4.0]],[[5.0,6.0],[7.0,8.0]]]}",
+        "signed-image|{\"dataframe_split\":{\"columns\":[\"x\"],\"data\":[[[1,2,3,4]],[[5,6,7,8]]]}}|{\"img2\":[[[1.0,2.0],[3.0,4.0]],[[5.0,6.0],[7.0,8.0]]]}",
+        "signed-image|{\"dataframe_split\":{\"columns\":[\"img\"],\"data\":[[[1,2,3,4]],[[5,6,7,8]]]}}|{\"img2\":[[[1.0,2.0],[3.0,4.0]],[[5.0,6.0],[7.0,8.0]]]}",
+        "signed-image|{\"dataframe_split\":{\"columns\":[\"x\"],\"data\":[[[[1,2],[3,4]]],[[[5,6],[7,8]]]]}}|{\"img2\":[[[1.0,2.0],[3.0,4.0]],[[5.0,6.0],[7.0,8.0]]]}",
+        "signed-image|{\"dataframe_records\":[{\"x\":[1,2,3,4]},{\"x\":[5,6,7,8]}]}|{\"img2\":[[[1.0,2.0],[3.0,4.0]],[[5.0,6.0],[7.0,8.0]]]}",
+        "signed-matrix|{\"dataframe_split\":{\"columns\":[\"x\"],\"data\":[[[1,2,3]],[[4,5,6]]]}}|{\"X2\":[[1.0,2.0,3.0],[4.0,5.0,6.0]]}",
+        "signed-matrix|{\"dataframe_records\":[{\"x\":[1,2,3]},{\"x\":[4,5,6]}]}|{\"X2\":[[1.0,2.0,3.0],[4.0,5.0,6.0]]}",
+        "signed-matrix|{\"dataframe_records\":[{\"a\":1,\"b\":2,\"c\":3},{\"a\":4,\"b\":5,\"c\":6}]}|{\"X2\":[[1.0,2.0,3.0],[4.0,5.0,6.0]]}"
+      })
+  void tensorsAreArraysInEveryForm(String model, String body, String expected) {
+    assertThat(predictions(model, body)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "signed-flags|{\"inputs\":{\"a\":[1,2],\"b\":[1],\"flag\":[true,true]}}|columns 'a' and 'b' have 2 and 1 rows",
+        "signed-flags|{\"inputs\":{\"a\":[1],\"a\":[1],\"b\":[1],\"flag\":[true]}}|'a' stands twice",
+        "signed-flags|{\"inputs\":{\"a\":[1],\"b\":[1]}}|missing inputs ['flag']",
+        "signed-flags|{\"inputs\":{\"a\":[[1]],\"b\":[1],\"flag\":[true]}}|column a. Can not safely convert object to float64",
+        "signed-flags|{\"inputs\":{\"a\":[1],\"b\":[1],\"flag\":[1]}}|column flag. Can not safely convert int64 to bool",
+        "signed-tensors|{\"inputs\":{\"a\":[1],\"c\":[[1,2]]}}|unknown input 'c'",
+        "signed-tensors|{\"dataframe_records\":[{\"a\":1,\"c\":[1,2]}]}|row 0: missing input 'b'",
+        "signed-image|{\"dataframe_records\":[{\"x\":[1,2,3]}]}|expected shape [-1, 2, 2], got [1, 3]",
+        "signed-matrix|{\"dataframe_records\":[{\"x\":[1,2,3]},{\"x\":[1,2]}]}|row 1: 'x' has shape [2], the values before it [3]",
+        "signed-matrix|{\"dataframe_records\":[{\"a\":1,\"b\":[2],\"c\":3}]}|row 0: 'b' has shape [1], the values before it []"
+      })
+  void whatDoesNotFitIsSaid(String model, String body, String expected) {
+    Gateway.Answer answer = score(model, body, "application/json");
+    assertThat(answer.json().get("message").asText()).contains(expected);
+    assertThat(answer.status()).isEqualTo(400);
+  }
+}
