@@ -1,5 +1,6 @@
 package dev.slipway.launcher.client;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
@@ -31,7 +32,7 @@ public final class GrpcInfer {
    * @param datatype the protocol's name, FP32 for example
    * @param raw little-endian
    */
-  public record Input(String name, String datatype, long[] shape, byte[] raw) {}
+  public record Input(String name, String datatype, List<Long> shape, ByteString raw) {}
 
   /** A {@code ModelInferRequest} with its tensors in {@code raw_input_contents}. */
   public static byte[] request(String model, List<Input> inputs) {
@@ -43,7 +44,7 @@ public final class GrpcInfer {
         out.writeByteArray(5, head(input));
       }
       for (Input input : inputs) {
-        out.writeByteArray(7, input.raw());
+        out.writeBytes(7, input.raw());
       }
       out.flush();
       return all.toByteArray();

@@ -1,5 +1,6 @@
 package dev.slipway.launcher.demo;
 
+import com.google.protobuf.ByteString;
 import dev.slipway.launcher.CommandFailure;
 import dev.slipway.launcher.client.GrpcInfer;
 import dev.slipway.launcher.stack.StackState;
@@ -46,7 +47,9 @@ final class Protocols implements AutoCloseable {
     this.channel =
         OkHttpChannelBuilder.forTarget(state.grpcAddress()).usePlaintext().build();
     this.overGrpc = GrpcInfer.request(
-        "iris", List.of(new GrpcInfer.Input("X", "FP32", new long[] {1, FLOWER.length}, raw())));
+        "iris",
+        List.of(new GrpcInfer.Input(
+            "X", "FP32", List.of(1L, (long) FLOWER.length), ByteString.copyFrom(raw()))));
   }
 
   private static HttpRequest json(URI serving, String path, String body) {

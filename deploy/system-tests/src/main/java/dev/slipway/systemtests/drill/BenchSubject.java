@@ -1,5 +1,6 @@
 package dev.slipway.systemtests.drill;
 
+import com.google.protobuf.ByteString;
 import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.testing.FixtureModel;
@@ -13,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,8 +103,8 @@ record BenchSubject(String model, Path file, List<Input> inputs) {
             .map(input -> new GrpcInfer.Input(
                 input.name(),
                 input.datatype().name(),
-                input.shape().toArray(),
-                input.raw().array()))
+                Arrays.stream(input.shape().toArray()).boxed().toList(),
+                ByteString.copyFrom(input.raw().array())))
             .toList());
   }
 
