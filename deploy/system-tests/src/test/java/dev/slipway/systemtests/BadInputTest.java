@@ -48,8 +48,8 @@ class BadInputTest {
           too many values       | "name":"X","shape":[1,4],"datatype":"FP32","data":[1,2,3,4,5]                     | 4      | X
           product overflows     | "name":"X","shape":[4611686018427387904,4],"datatype":"FP32","data":[1,2,3,4]     | X      | shape
           negative dimension    | "name":"X","shape":[-1,4],"datatype":"FP32","data":[1,2,3,4]                      | -1     | shape
-          null value            | "name":"X","shape":[1,4],"datatype":"FP32","data":[1,2,null,4]                    | null   | X
-          NaN as a bare word    | "name":"X","shape":[1,4],"datatype":"FP32","data":[1,2,NaN,4]                     | NaN    | JSON
+          a truth value         | "name":"X","shape":[1,4],"datatype":"FP32","data":[1,2,true,4]                    | true   | X
+          a word for no number  | "name":"X","shape":[1,4],"datatype":"FP32","data":[1,2,nan,4]                     | nan    | JSON
           out of range          | "name":"X","shape":[1,4],"datatype":"FP32","data":[1,2,1e39,4]                    | 1e39   | FP32
           a string for a number | "name":"X","shape":[1,4],"datatype":"FP32","data":[1,2,"three",4]                 | X      | string
           """)
