@@ -19,7 +19,11 @@ class MlflowFormsTest {
   }
 
   private static String predictions(String model, String body) {
-    Gateway.Answer answer = score(model, body, "application/json");
+    return predictions(model, body, "application/json");
+  }
+
+  private static String predictions(String model, String body, String type) {
+    Gateway.Answer answer = score(model, body, type);
     assertThat(answer.status())
         .as(new String(answer.bytes(), StandardCharsets.UTF_8))
         .isEqualTo(200);
@@ -54,12 +58,7 @@ class MlflowFormsTest {
 
   @Test
   void inCsvToo() {
-    Gateway.Answer answer =
-        score(SignedModels.FLAGS, "a,b,flag\n0.5,2,True\n1.5,3,false\n", "text/csv");
-    assertThat(answer.status())
-        .as(new String(answer.bytes(), StandardCharsets.UTF_8))
-        .isEqualTo(200);
-    assertThat(answer.json().get("predictions").toString())
+    assertThat(predictions(SignedModels.FLAGS, "a,b,flag\n0.5,2,True\n1.5,3,false\n", "text/csv"))
         .isEqualTo("[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]");
   }
 

@@ -7,7 +7,6 @@ import dev.slipway.serving.wire.http.HttpHead;
 import dev.slipway.serving.wire.http.Payload;
 import dev.slipway.serving.wire.table.CsvWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -26,14 +25,15 @@ record Form(boolean csvCame, boolean csvWanted) {
    * @throws InferenceException UNSUPPORTED for a body of another type, NOT_ACCEPTABLE for a caller who takes neither
    */
   static Form of(HttpHead head) throws InferenceException {
-    return new Form(came(head.contentType()), wanted(head.accept()));
+    return new Form(came(head), wanted(head.accept()));
   }
 
-  private static boolean came(String contentType) throws InferenceException {
+  private static boolean came(HttpHead head) throws InferenceException {
+    String contentType = head.contentType();
     if (contentType == null || contentType.isBlank()) {
       return false;
     }
-    String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    String type = head.mediaType();
     if (type.equals(CsvWriter.TYPE)) {
       return true;
     }

@@ -68,12 +68,14 @@ public record HttpHead(
 
   /** Whether the body is said to be of this media type. */
   public boolean isOfType(String mediaType) {
-    if (contentType == null) {
-      return false;
-    }
-    int parameters = contentType.indexOf(';');
-    String came = parameters < 0 ? contentType : contentType.substring(0, parameters);
-    return came.strip().toLowerCase(Locale.ROOT).equals(mediaType);
+    return mediaType.equals(mediaType());
+  }
+
+  /** The content type without its parameters, in lower case; null where there is none. */
+  public String mediaType() {
+    return contentType == null
+        ? null
+        : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
   /** The caller's time-out in microseconds; 0 for none. */

@@ -50,6 +50,17 @@ public final class Payload {
     }
   }
 
+  /** An object with one field, a list of names. */
+  public static Payload names(String field, Iterable<String> names) {
+    return object(JSON, out -> {
+      out.writeArrayFieldStart(field);
+      for (String name : names) {
+        out.writeString(name);
+      }
+      out.writeEndArray();
+    });
+  }
+
   /** An array of plain text and numbers only, which cannot fail. */
   public static byte[] array(Fields elements) {
     try {

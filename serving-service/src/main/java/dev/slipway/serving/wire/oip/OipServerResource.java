@@ -43,13 +43,7 @@ public class OipServerResource {
   @GET
   @Path("/models")
   public Response models() {
-    return response(200, Payload.object(Payload.JSON, out -> {
-      out.writeArrayFieldStart("models");
-      for (String model : servables.models()) {
-        out.writeString(model);
-      }
-      out.writeEndArray();
-    }));
+    return response(200, Payload.names("models", servables.models()));
   }
 
   @GET

@@ -32,13 +32,7 @@ public class TfServingResource {
   /** The names of the models that are served. TensorFlow Serving has no such call; KServe's version 1 of the protocol has. */
   @GET
   public Response models() {
-    return response(200, Payload.object(Payload.JSON, out -> {
-      out.writeArrayFieldStart("models");
-      for (String model : servables.models()) {
-        out.writeString(model);
-      }
-      out.writeEndArray();
-    }));
+    return response(200, Payload.names("models", servables.models()));
   }
 
   @GET
