@@ -5,11 +5,12 @@
 The gateway serves these fixture models under the fixtures' own names.
 """
 import queue
+import time
 
 import numpy as np
 import tritonclient.grpc as grpc_client
 import tritonclient.http as http_client
-from tritonclient.grpc import service_pb2
+from tritonclient.grpc import model_config_pb2, service_pb2
 from tritonclient.utils import InferenceServerException
 
 from fixtures import NUMPY, Checks, load
@@ -228,6 +229,64 @@ def the_repository_belongs_to_the_registry(gateway):
     for client in (gateway.http, gateway.grpc):
         refused(lambda client=client: client.load_model("iris-logreg"), "registry")
         refused(lambda client=client: client.unload_model("iris-logreg"), "registry")
+
+
+def counts(stats):
+    """Of both clients' answers: gRPC's JSON has numbers as strings, and leaves zeros out."""
+    part = stats["inference_stats"]["success"]
+    return tuple(int(one) for one in (
+        stats["last_inference"], stats["inference_count"], stats["execution_count"], part["count"], part["ns"]))
+
+
+@CHECKS.add
+def statistics_count_what_was_asked(gateway):
+    def both():
+        by_http, by_grpc = (client.get_inference_statistics("iris-logreg", **options)["model_stats"][0]
+                            for client, options in ((gateway.http, {}), (gateway.grpc, {"as_json": True})))
+        assert (by_http["name"], by_http["version"]) == (by_grpc["name"], by_grpc["version"]) == ("iris-logreg", "1")
+        assert counts(by_http) == counts(by_grpc), f"{by_http} {by_grpc}"
+        return counts(by_http), by_http
+
+    def settled():
+        # An answer by gRPC is sent before it is counted.
+        time.sleep(0.2)
+        return both()
+
+    gateway.http.infer("iris-logreg", gateway.iris(http_client))
+    before, _ = settled()
+    gateway.http.infer("iris-logreg", gateway.iris(http_client, rows=3))
+    gateway.grpc.infer("iris-logreg", gateway.iris(grpc_client, rows=3))
+    after, stats = settled()
+    assert after[0] > before[0] and after[3] - before[3] == 2 and after[4] > before[4], f"{before} {after}"
+    rows = 3 if gateway.http.get_model_config("iris-logreg")["max_batch_size"] else 1
+    assert after[1] - before[1] == 2 * rows and after[2] - before[2] == 2, f"{before} {after}"
+    assert rows in [batch["batch_size"] for batch in stats["batch_stats"]], stats
+    assert {one["name"] for one in gateway.http.get_inference_statistics()["model_stats"]} == set(gateway.fixtures)
+    names = {one.name for one in gateway.grpc.get_inference_statistics().model_stats}
+    assert names == set(gateway.fixtures), names
+    refused(lambda: gateway.http.get_inference_statistics("nobody"), "nobody", status="404")
+    refused(lambda: gateway.grpc.get_inference_statistics("nobody"), "nobody", status="NOT_FOUND")
+
+
+@CHECKS.add
+def the_configuration_has_the_signature(gateway):
+    for fixture in gateway.fixtures.values():
+        metadata = gateway.http.get_model_metadata(fixture.name)
+        by_http = gateway.http.get_model_config(fixture.name, "1")
+        by_grpc = gateway.grpc.get_model_config(fixture.name, "1").config
+        assert by_http["name"] == by_grpc.name == fixture.name
+        assert by_http["platform"] == by_grpc.platform == metadata["platform"]
+        assert by_http["max_batch_size"] == by_grpc.max_batch_size, by_http
+        assert ("dynamic_batching" in by_http) == by_grpc.HasField("dynamic_batching"), by_http
+        rows = [-1] if by_grpc.max_batch_size else []
+        for side, sides in (("input", "inputs"), ("output", "outputs")):
+            for tensor, other, spec in zip(by_http[side], getattr(by_grpc, side), metadata[sides], strict=True):
+                kind = model_config_pb2.DataType.Name(other.data_type)
+                assert tensor["name"] == other.name == spec["name"], tensor
+                assert tensor["data_type"] == kind == "TYPE_" + spec["datatype"].replace("BYTES", "STRING"), tensor
+                assert rows + tensor["dims"] == rows + list(other.dims) == spec["shape"], tensor
+    refused(lambda: gateway.http.get_model_config("nobody"), "nobody", status="404")
+    refused(lambda: gateway.grpc.get_model_config("nobody"), "nobody", status="NOT_FOUND")
 
 
 @CHECKS.add

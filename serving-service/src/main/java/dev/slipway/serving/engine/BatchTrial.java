@@ -24,6 +24,10 @@ final class BatchTrial {
   private static final int ROWS = 8;
   private static final int ROUNDS = 5;
   private static final long TOO_LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  /** Whoever takes a little too long may have been kept waiting by the machine, which loads other models too. */
+  private static final int TRIES = 3;
+
+  private static final long FAR_TOO_LONG_NANOS = 4 * TOO_LONG_NANOS;
   /** Together must take less than this part of one by one: below it, waiting for each other and copying eat the gain. */
   private static final double GAIN = 0.6;
 
@@ -52,9 +56,7 @@ final class BatchTrial {
   }
 
   private Verdict verdict(List<Tensor> together) throws PredictException {
-    long began = System.nanoTime();
-    run(RowInputs.row(together, 0)).close();
-    if (System.nanoTime() - began > TOO_LONG_NANOS) {
+    if (isLong(RowInputs.row(together, 0))) {
       return Verdict.APART;
     }
     try (LoadedModel.Outputs all = run(together)) {
@@ -74,6 +76,19 @@ final class BatchTrial {
       batch = Math.min(batch, time(together));
     }
     return batch < GAIN * ROWS * alone ? Verdict.FASTER : Verdict.SAME;
+  }
+
+  private boolean isLong(List<Tensor> row) throws PredictException {
+    for (int i = 0; i < TRIES; i++) {
+      long nanos = time(row);
+      if (nanos <= TOO_LONG_NANOS) {
+        return false;
+      }
+      if (nanos > FAR_TOO_LONG_NANOS) {
+        return true;
+      }
+    }
+    return true;
   }
 
   private long time(List<Tensor> inputs) throws PredictException {

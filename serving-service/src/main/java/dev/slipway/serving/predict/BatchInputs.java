@@ -19,6 +19,11 @@ record BatchInputs(List<Tensor> tensors, List<Integer> rows, List<TensorBuffer> 
     return new BatchInputs(request.inputs(), List.of(), List.of());
   }
 
+  /** How many requests they are of. */
+  int requests() {
+    return rows.isEmpty() ? 1 : rows.size();
+  }
+
   /**
    * Copies the rows of requests that fit each other ({@link Companions#fit}).
    *

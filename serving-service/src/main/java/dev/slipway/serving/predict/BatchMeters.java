@@ -13,9 +13,11 @@ final class BatchMeters {
   private final MeterRegistry registry;
   private final DistributionSummary sizes;
   private final Timer waits;
+  private final Tally tally;
 
-  BatchMeters(MeterRegistry registry, Tags tags) {
+  BatchMeters(MeterRegistry registry, Tags tags, Tally tally) {
     this.registry = registry;
+    this.tally = tally;
     this.sizes = DistributionSummary.builder("slipway_predict_batch_requests")
         .description("Requests answered by one run of a model that takes several together")
         .tags(tags)
@@ -33,6 +35,7 @@ final class BatchMeters {
 
   void waited(long nanos) {
     waits.record(nanos, TimeUnit.NANOSECONDS);
+    tally.waited(nanos);
   }
 
   void close() {

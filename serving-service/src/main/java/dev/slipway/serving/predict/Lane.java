@@ -34,6 +34,7 @@ final class Lane {
   private final Tags tags;
   private final Map<Protocol, Meters> meters = new EnumMap<>(Protocol.class);
   private final Gate trials = new Gate();
+  private final Tally tally = new Tally();
   private volatile Batching batching;
 
   private record Batching(Batcher batcher, BatchMeters meters) {}
@@ -54,6 +55,10 @@ final class Lane {
 
   Pace pace() {
     return pace;
+  }
+
+  Tally tally() {
+    return tally;
   }
 
   /** Where requests go in while the version is on trial: one that hangs must not fill the gate of the live one. */
@@ -77,7 +82,7 @@ final class Lane {
 
   private synchronized Batching makeBatching() {
     if (batching == null) {
-      var meters = new BatchMeters(registry, tags);
+      var meters = new BatchMeters(registry, tags, tally);
       batching = new Batching(new Batcher(meters), meters);
     }
     return batching;

@@ -60,6 +60,12 @@ class Lanes {
     });
   }
 
+  /** What was counted of a version; nothing when it was not asked yet. */
+  Tally tally(ServableHandle handle) {
+    Lane lane = lanes.get(new Key(handle.model(), handle.version()));
+    return lane != null && lane.isOf(handle.digest()) ? lane.tally() : new Tally();
+  }
+
   /** Where requests are counted that reached no version. */
   Lane unserved() {
     return unserved;

@@ -91,6 +91,7 @@ public final class LoopBatch {
 
   private void run(List<Member> batch) {
     Prepared first = batch.getFirst().prepared();
+    predictor.waited(first.handle(), waited(batch));
     if (batch.size() == 1) {
       predictor.batchMeters(first.handle()).ran(1);
       batch.getFirst().alone();
@@ -105,6 +106,16 @@ public final class LoopBatch {
     for (int i = 0; i < batch.size(); i++) {
       give(batch.get(i), answer.part(i), now);
     }
+  }
+
+  /** All their nanoseconds until now since each could have run. */
+  private static long waited(List<Member> batch) {
+    long now = System.nanoTime();
+    long waited = 0;
+    for (Member member : batch) {
+      waited += now - member.prepared().times().ready();
+    }
+    return waited;
   }
 
   /** Null when there was no room, or somebody's input may have spoilt it for all: each is to try for itself. */

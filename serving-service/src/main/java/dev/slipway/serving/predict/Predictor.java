@@ -1,6 +1,5 @@
 package dev.slipway.serving.predict;
 
-import dev.slipway.common.feed.ServingSettings;
 import dev.slipway.serving.engine.BatchableModel;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.PredictException;
@@ -22,23 +21,19 @@ import java.util.concurrent.Executors;
  */
 @Singleton
 public class Predictor {
-  private static final int MIN_CONCURRENCY = 4;
-
   private final Lanes lanes;
-  private final PredictConfig config;
+  private final RunLimits limits;
   private final Deadlines deadlines;
   private final int cores = Runtime.getRuntime().availableProcessors();
-  private final int defaultConcurrency;
 
   /** For long runs: native code does not give its carrier back, and two of them would stop every virtual thread. */
   private final ExecutorService platform = Executors.newCachedThreadPool(
       Thread.ofPlatform().daemon().name("predict-", 0).factory());
 
-  Predictor(Lanes lanes, PredictConfig config) {
+  Predictor(Lanes lanes, PredictConfig config, RunLimits limits) {
     this.lanes = lanes;
-    this.config = config;
+    this.limits = limits;
     this.deadlines = new Deadlines(lanes, config.deadline());
-    this.defaultConcurrency = config.maxConcurrency().orElse(Math.max(MIN_CONCURRENCY, 2 * cores));
   }
 
   @PreDestroy
@@ -52,40 +47,30 @@ public class Predictor {
       return false;
     }
     Gate gate = gate(handle);
-    return gate.waiting() == 0 && gate.running() < limits(handle.settings()).concurrency();
+    return gate.waiting() == 0 && gate.running() < limits.concurrency(handle.settings());
   }
 
   /** Whether requests of the version that may run inline are to go through a {@link LoopBatch}. */
   public boolean runsTogether(ServableHandle handle) {
-    return batchRows(handle) > 1;
-  }
-
-  /**
-   * Runs the model. The caller closes the answer, and then the request.
-   *
-   * @param started when all of the request was there, by {@link System#nanoTime}: its deadline counts from then
-   * @throws InferenceException when the request does not fit, there is no room, or the run fails
-   */
-  public InferenceResponse predict(ServableHandle handle, InferenceRequest request, long started)
-      throws InferenceException {
-    try (Prepared prepared = prepare(handle, request, started)) {
-      return run(prepared);
-    }
+    return limits.batchRows(handle) > 1;
   }
 
   /**
    * Checks the request.
    *
-   * @param started as {@link #predict} takes it
+   * @param arrived when all of the request was there, by {@link System#nanoTime}: its deadline counts from then
+   * @param taken when the reading of it began
    * @throws InferenceException when it does not fit
    */
-  public Prepared prepare(ServableHandle handle, InferenceRequest request, long started)
+  public Prepared prepare(ServableHandle handle, InferenceRequest request, long arrived, long taken)
       throws InferenceException {
     var check = new SignatureCheck(handle.loaded().signature());
     check.inputs(request.inputs());
     check.outputs(request.outputs());
-    long deadline = deadlines.of(handle, request.timeoutMicros(), started);
-    return new Prepared(handle, Widening.of(handle.loaded().signature(), request), deadline);
+    long deadline = deadlines.of(handle, request.timeoutMicros(), arrived);
+    InferenceRequest fitting = Widening.of(handle.loaded().signature(), request);
+    var times = new Prepared.Times(arrived, taken, System.nanoTime());
+    return new Prepared(handle, fitting, deadline, times);
   }
 
   /**
@@ -108,17 +93,17 @@ public class Predictor {
   private LoadedModel.Outputs outputs(
       ServableHandle handle, InferenceRequest request, long deadline)
       throws PredictException, InferenceException {
-    int rows = batchRows(handle);
+    int rows = limits.batchRows(handle);
     if (rows <= 1 || !Thread.currentThread().isVirtual()) {
       return admit(handle, BatchInputs.alone(request), request.outputs(), deadline);
     }
-    Gate.Limits limits = limits(handle.settings());
+    Gate.Limits room = limits.gate(handle.settings());
     return lanes
         .of(handle)
         .batcher()
         .run(
             request,
-            new Batcher.Limits(Math.min(cores, limits.concurrency()), limits.queue(), rows),
+            new Batcher.Limits(Math.min(cores, room.concurrency()), room.queue(), rows),
             deadline,
             (inputs, outputs, until) -> admit(handle, inputs, outputs, until));
   }
@@ -132,12 +117,11 @@ public class Predictor {
       ServableHandle handle, BatchInputs inputs, Set<String> outputs, long deadline)
       throws PredictException {
     Gate gate = gate(handle);
-    if (!gate.tryEnter(limits(handle.settings()))) {
+    if (!gate.tryEnter(limits.gate(handle.settings()))) {
       return null;
     }
     try {
-      Pace pace = lanes.of(handle).pace();
-      return paced(handle, pace, inputs.tensors(), outputs, new RunControl(deadline));
+      return paced(handle, lanes.of(handle), inputs, outputs, new RunControl(deadline));
     } finally {
       gate.exit();
     }
@@ -148,24 +132,22 @@ public class Predictor {
     return lanes.of(handle).batchMeters();
   }
 
+  /** Requests that were read have waited for the others of their turn. */
+  void waited(ServableHandle handle, long nanos) {
+    lanes.of(handle).tally().waited(nanos);
+  }
+
   /** The most rows of one run; 1 when requests are to run apart. */
   int batchRows(ServableHandle handle) {
-    if (!(handle.loaded() instanceof BatchableModel model)) {
-      return 1;
-    }
-    Integer wanted = handle.settings().maxBatchSize();
-    if (wanted != null) {
-      return model.mayBatch() ? wanted : 1;
-    }
-    return model.gainsByBatches() ? config.maxBatchSize() : 1;
+    return limits.batchRows(handle);
   }
 
   private LoadedModel.Outputs admit(
       ServableHandle handle, BatchInputs inputs, Set<String> outputs, long deadline)
       throws PredictException, InferenceException {
-    Gate gate = enter(handle, limits(handle.settings()), deadline);
+    Gate gate = enter(handle, limits.gate(handle.settings()), deadline);
     try {
-      return run(handle, inputs.tensors(), outputs, new RunControl(deadline));
+      return run(handle, inputs, outputs, new RunControl(deadline));
     } finally {
       gate.exit();
     }
@@ -175,28 +157,32 @@ public class Predictor {
     return handle.isOnTrial() ? lanes.of(handle).trials() : lanes.gate(handle.model());
   }
 
-  private Gate enter(ServableHandle handle, Gate.Limits limits, long deadline)
+  private Gate enter(ServableHandle handle, Gate.Limits room, long deadline)
       throws InferenceException {
-    if (!handle.isOnTrial()) {
-      return lanes.enter(handle.model(), limits, deadline);
+    Gate gate = gate(handle);
+    if (gate.tryEnter(room)) {
+      return gate;
     }
-    Gate trials = lanes.of(handle).trials();
-    if (!trials.enter(limits, deadline)) {
+    long began = System.nanoTime();
+    if (!handle.isOnTrial()) {
+      gate = lanes.enter(handle.model(), room, deadline);
+    } else if (!gate.enter(room, deadline)) {
       throw new IllegalStateException("a gate of trials is never retired");
     }
-    return trials;
+    waited(handle, System.nanoTime() - began);
+    return gate;
   }
 
   private LoadedModel.Outputs run(
-      ServableHandle handle, List<Tensor> inputs, Set<String> outputs, RunControl control)
+      ServableHandle handle, BatchInputs inputs, Set<String> outputs, RunControl control)
       throws PredictException, InferenceException {
-    Pace pace = lanes.of(handle).pace();
-    if (!Thread.currentThread().isVirtual() || !pace.isLong()) {
-      return paced(handle, pace, inputs, outputs, control);
+    Lane lane = lanes.of(handle);
+    if (!Thread.currentThread().isVirtual() || !lane.pace().isLong()) {
+      return paced(handle, lane, inputs, outputs, control);
     }
     try {
       return platform
-          .submit(() -> paced(handle, pace, inputs, outputs, control))
+          .submit(() -> paced(handle, lane, inputs, outputs, control))
           .get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof PredictException failed) {
@@ -215,22 +201,21 @@ public class Predictor {
 
   /** What counts is the run alone: a request that waits in a crowd would else pass for a slow model, and keep the crowd waiting. */
   private static LoadedModel.Outputs paced(
-      ServableHandle handle,
-      Pace pace,
-      List<Tensor> inputs,
-      Set<String> outputs,
-      RunControl control)
+      ServableHandle handle, Lane lane, BatchInputs inputs, Set<String> outputs, RunControl control)
       throws PredictException {
     long started = System.nanoTime();
-    LoadedModel.Outputs answer = handle.loaded().predict(inputs, outputs, control);
-    pace.observe(System.nanoTime() - started);
+    LoadedModel.Outputs answer = handle.loaded().predict(inputs.tensors(), outputs, control);
+    long nanos = System.nanoTime() - started;
+    lane.pace().observe(nanos);
+    lane.tally().ran(batch(handle, inputs.tensors()), inputs.requests(), nanos);
     return answer;
   }
 
-  private Gate.Limits limits(ServingSettings settings) {
-    return new Gate.Limits(
-        settings.maxConcurrency() != null ? settings.maxConcurrency() : defaultConcurrency,
-        settings.maxQueue() != null ? settings.maxQueue() : config.maxQueue());
+  /** The rows of a run as Triton counts them: one where the first dimension is not of rows that may run together. */
+  private static int batch(ServableHandle handle, List<Tensor> inputs) {
+    return handle.loaded() instanceof BatchableModel model && model.mayBatch()
+        ? (int) inputs.getFirst().shape().dimension(0)
+        : 1;
   }
 
   /**
@@ -246,6 +231,7 @@ public class Predictor {
       return null;
     }
     lanes.of(failed).count(protocol, Outcome.COVERED, nanos);
+    tallyFailure(failed, nanos, error);
     if (Outcome.of(error) == Outcome.BAD_INPUT) {
       failed.refused();
     } else if (error.kind() != Kind.NO_MEMORY || error.getCause() != null) {
@@ -254,11 +240,18 @@ public class Predictor {
     return live;
   }
 
-  /** Records an answered request: for the metrics and the replica's report. */
+  /**
+   * Records an answered request: for the metrics, the statistics and the replica's report.
+   *
+   * @param nanos since it was all there
+   * @param output of these, what writing the answer took
+   */
   public void answered(
-      ServableHandle handle, Protocol protocol, long nanos, InferenceResponse response) {
+      Prepared prepared, Protocol protocol, long nanos, long output, InferenceResponse response) {
+    ServableHandle handle = prepared.handle();
     Lane lane = lanes.of(handle);
     lane.count(protocol, Outcome.OK, nanos);
+    lane.tally().answered(nanos, prepared.times(), output);
     boolean nonFinite = false;
     for (Tensor tensor : response.tensors()) {
       nonFinite |= NonFinite.in(tensor);
@@ -275,10 +268,23 @@ public class Predictor {
       ServableHandle handle, Protocol protocol, long nanos, InferenceException error) {
     Lane lane = handle == null ? lanes.unserved() : lanes.of(handle);
     lane.count(protocol, Outcome.of(error), nanos);
+    if (handle != null) {
+      tallyFailure(handle, nanos, error);
+    }
     if (handle != null && (error.kind() == Kind.FAILED || error.kind() == Kind.DEADLINE)) {
       handle.record(nanos, true, false);
     } else if (handle != null && Outcome.of(error) == Outcome.BAD_INPUT) {
       handle.refused();
+    }
+  }
+
+  /** What the caller did wrong is no failure of the version's. */
+  private void tallyFailure(ServableHandle handle, long nanos, InferenceException error) {
+    switch (Outcome.of(error)) {
+      case FAILED, DEADLINE, REJECTED -> lanes.of(handle).tally().failed(nanos);
+      default -> {
+        // Nothing to count.
+      }
     }
   }
 }

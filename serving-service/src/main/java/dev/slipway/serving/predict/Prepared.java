@@ -11,15 +11,26 @@ public final class Prepared implements AutoCloseable {
   private final ServableHandle handle;
   private final InferenceRequest request;
   private final long deadline;
+  private final Times times;
+
+  /**
+   * When it came so far, by {@link System#nanoTime}.
+   *
+   * @param arrived all of it was there
+   * @param taken somebody began to read it
+   * @param ready it could have run
+   */
+  record Times(long arrived, long taken, long ready) {}
 
   /**
    * @param request as the model takes it
    * @param deadline by {@link System#nanoTime}
    */
-  Prepared(ServableHandle handle, InferenceRequest request, long deadline) {
+  Prepared(ServableHandle handle, InferenceRequest request, long deadline, Times times) {
     this.handle = handle;
     this.request = request;
     this.deadline = deadline;
+    this.times = times;
   }
 
   ServableHandle handle() {
@@ -32,6 +43,10 @@ public final class Prepared implements AutoCloseable {
 
   long deadline() {
     return deadline;
+  }
+
+  Times times() {
+    return times;
   }
 
   /** Makes the model's answer to this request what every protocol writes, which closes it. */

@@ -36,7 +36,7 @@ class BatchedAnswersTest {
   private static final Batcher.Limits LIMITS = new Batcher.Limits(1, 1000, 64);
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Batcher batcher = new Batcher(new BatchMeters(meters, Tags.empty()));
+  private final Batcher batcher = new Batcher(new BatchMeters(meters, Tags.empty(), new Tally()));
 
   @TempDir
   Path folder;

@@ -34,7 +34,7 @@ class BatcherTest {
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Batcher batcher =
-      new Batcher(new BatchMeters(meters, Tags.empty()), this::allocate);
+      new Batcher(new BatchMeters(meters, Tags.empty(), new Tally()), this::allocate);
   private final CountDownLatch busy = new CountDownLatch(1);
   private final AtomicInteger open = new AtomicInteger();
   private final List<Integer> runs = new CopyOnWriteArrayList<>();

@@ -43,7 +43,7 @@ class LoopBatchTest {
           Map.of("slipway.serving.predict.max-batch-size", "8"))
       .getConfigMapping(PredictConfig.class);
   private final Lanes lanes = new Lanes(new TestVersion.Nothing(), meters, config);
-  private final Predictor predictor = new Predictor(lanes, config);
+  private final Predictor predictor = new Predictor(lanes, config, new RunLimits(config));
   private final Queue<Runnable> loop = new ArrayDeque<>();
   private final LoopBatch batch = new LoopBatch(predictor, loop::add, this::allocate);
   private BatchableModel model;
@@ -265,7 +265,8 @@ class LoopBatchTest {
       String input = handle.loaded().signature().inputs().getFirst().name();
       var tensor = new Tensor(input, DataType.FP32, Shape.of(values.length, 1), data.flip());
       var request = new InferenceRequest(null, List.of(tensor), Set.of(), 0, List.of());
-      prepared = new Prepared(handle, request, System.nanoTime() + timeLeft);
+      long now = System.nanoTime();
+      prepared = new Prepared(handle, request, now + timeLeft, new Prepared.Times(now, now, now));
     }
 
     @Override
@@ -278,7 +279,7 @@ class LoopBatchTest {
       assertThat(answer == null && !wentAlone).as("told once").isTrue();
       try (InferenceResponse response = prepared.answer(part)) {
         ByteBuffer data = response.tensors().getFirst().data();
-        predictor.answered(handle, Protocol.OIP_HTTP, 1, response);
+        predictor.answered(prepared, Protocol.OIP_HTTP, 1, 0, response);
         answer = new float[data.remaining() / Float.BYTES];
         data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(answer);
       }

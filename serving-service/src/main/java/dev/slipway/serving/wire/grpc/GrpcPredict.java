@@ -8,6 +8,7 @@ import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceResponse;
 import dev.slipway.serving.predict.PredictConfig;
 import dev.slipway.serving.predict.Predictor;
+import dev.slipway.serving.predict.Prepared;
 import dev.slipway.serving.predict.Protocol;
 import dev.slipway.serving.wire.FailureLog;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
@@ -113,11 +114,16 @@ class GrpcPredict {
 
   private void run(ServableHandle handle, Call call) throws InferenceException {
     ModelInferRequest message = call.message();
+    long taken = System.nanoTime();
     var reader = new GrpcRequestReader(handle.loaded().signature(), maxElements);
     try (var request = reader.read(message, call.timeoutMicros());
-        InferenceResponse response = predictor.predict(handle, request, call.started())) {
+        Prepared prepared = predictor.prepare(handle, request, call.started(), taken);
+        InferenceResponse response = predictor.run(prepared)) {
+      long ran = System.nanoTime();
       call.answer().accept(GrpcResponseWriter.write(response, !GrpcTensors.isTyped(message)));
-      predictor.answered(handle, Protocol.OIP_GRPC, System.nanoTime() - call.started(), response);
+      long written = System.nanoTime();
+      predictor.answered(
+          prepared, Protocol.OIP_GRPC, written - call.started(), written - ran, response);
     }
   }
 }

@@ -5,7 +5,13 @@ import dev.slipway.serving.fleet.NotServedException;
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
 import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.RunLimits;
+import dev.slipway.serving.predict.VersionStatistics;
+import dev.slipway.serving.predict.VersionStatistics.Counted;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import dev.slipway.serving.wire.grpc.proto.ModelConfig;
+import dev.slipway.serving.wire.grpc.proto.ModelConfigRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelConfigResponse;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
 import dev.slipway.serving.wire.grpc.proto.ModelMetadataRequest;
@@ -13,6 +19,8 @@ import dev.slipway.serving.wire.grpc.proto.ModelMetadataResponse;
 import dev.slipway.serving.wire.grpc.proto.ModelMetadataResponse.TensorMetadata;
 import dev.slipway.serving.wire.grpc.proto.ModelReadyRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelReadyResponse;
+import dev.slipway.serving.wire.grpc.proto.ModelStatisticsRequest;
+import dev.slipway.serving.wire.grpc.proto.ModelStatisticsResponse;
 import dev.slipway.serving.wire.grpc.proto.ModelStreamInferResponse;
 import dev.slipway.serving.wire.grpc.proto.RepositoryIndexRequest;
 import dev.slipway.serving.wire.grpc.proto.RepositoryIndexResponse;
@@ -28,6 +36,8 @@ import dev.slipway.serving.wire.grpc.proto.ServerMetadataResponse;
 import dev.slipway.serving.wire.grpc.proto.ServerReadyRequest;
 import dev.slipway.serving.wire.grpc.proto.ServerReadyResponse;
 import dev.slipway.serving.wire.http.Selectors;
+import dev.slipway.serving.wire.oip.ModelConfiguration;
+import dev.slipway.serving.wire.oip.OipServerResource;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -45,6 +55,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
   private final GrpcPredict predict;
   private final Servables servables;
+  private final VersionStatistics statistics;
+  private final RunLimits limits;
   private final SmallRyeHealthReporter health;
   private final String version;
   private final BoundedMessages messages;
@@ -54,11 +66,15 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
   InferenceGrpcService(
       GrpcPredict predict,
       Servables servables,
+      VersionStatistics statistics,
+      RunLimits limits,
       SmallRyeHealthReporter health,
       @ConfigProperty(name = "quarkus.application.version") String version,
       @ConfigProperty(name = "quarkus.grpc.server.max-inbound-message-size") int largest) {
     this.predict = predict;
     this.servables = servables;
+    this.statistics = statistics;
+    this.limits = limits;
     this.health = health;
     this.version = version;
     this.messages = new BoundedMessages(largest, virtual);
@@ -124,8 +140,7 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
         ServerMetadataResponse.newBuilder()
             .setName("slipway")
             .setVersion(version)
-            .addExtensions("binary_tensor_data")
-            .addExtensions("model_repository")
+            .addAllExtensions(OipServerResource.EXTENSIONS)
             .build());
   }
 
@@ -157,6 +172,38 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
     } catch (InferenceException e) {
       answer.onError(GrpcErrors.of(e));
     }
+  }
+
+  @Override
+  public void modelConfig(ModelConfigRequest request, StreamObserver<ModelConfigResponse> answer) {
+    ModelConfig config;
+    try (ServableHandle handle = acquire(request.getName(), request.getVersion())) {
+      config = GrpcDescriptions.of(ModelConfiguration.of(handle, servables, limits));
+    } catch (InferenceException e) {
+      answer.onError(GrpcErrors.of(e));
+      return;
+    }
+    send(answer, ModelConfigResponse.newBuilder().setConfig(config).build());
+  }
+
+  @Override
+  public void modelStatistics(
+      ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> answer) {
+    List<Counted> counted;
+    try {
+      counted = request.getName().isEmpty()
+          ? statistics.all()
+          : statistics.of(request.getName(), Selectors.segment(request.getVersion()));
+    } catch (NotServedException e) {
+      answer.onError(GrpcErrors.of(InferenceException.of(e)));
+      return;
+    } catch (InferenceException e) {
+      answer.onError(GrpcErrors.of(e));
+      return;
+    }
+    ModelStatisticsResponse.Builder message = ModelStatisticsResponse.newBuilder();
+    counted.forEach(version -> message.addModelStats(GrpcDescriptions.of(version)));
+    send(answer, message.build());
   }
 
   private static List<TensorMetadata> describe(List<TensorSpec> specs) {

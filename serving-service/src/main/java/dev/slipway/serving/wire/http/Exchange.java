@@ -115,9 +115,10 @@ final class Exchange implements LoopBatch.Member {
   }
 
   private void read() throws InferenceException {
+    long taken = System.nanoTime();
     Body unpacked = Encodings.unpack(head, body, services.maxBody());
     call = dialect.parse(new HttpRequest(head, handle.loaded(), unpacked));
-    prepared = services.predictor().prepare(handle, call.request(), started);
+    prepared = services.predictor().prepare(handle, call.request(), started, taken);
   }
 
   private void process() {
@@ -168,8 +169,10 @@ final class Exchange implements LoopBatch.Member {
 
   private void answer(InferenceResponse response) {
     try (response) {
+      long ran = elapsed();
       Payload payload = call.writer().write(response);
-      services.predictor().answered(handle, dialect.protocol(), elapsed(), response);
+      long written = elapsed();
+      services.predictor().answered(prepared, dialect.protocol(), written, written - ran, response);
       send(200, payload, false);
     } catch (InferenceException | RuntimeException | Error e) {
       failed(problem(e));

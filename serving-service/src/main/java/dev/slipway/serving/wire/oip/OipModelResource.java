@@ -4,6 +4,8 @@ import dev.slipway.serving.fleet.NotServedException;
 import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
 import dev.slipway.serving.predict.InferenceException;
+import dev.slipway.serving.predict.RunLimits;
+import dev.slipway.serving.predict.VersionStatistics;
 import dev.slipway.serving.wire.http.Payload;
 import dev.slipway.serving.wire.http.Selectors;
 import io.smallrye.common.annotation.NonBlocking;
@@ -15,37 +17,92 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 
 /**
- * {@code GET /v2/models/{model}[/versions/{version}][/ready]}: what a model takes and gives, and whether it answers. The query may
- * name a version, an alias or a stage, as that of infer.
+ * {@code GET /v2/models/{model}[/versions/{version}][/ready|/config|/stats]}: what a model takes and gives, whether it answers, how it
+ * is served and what it has answered. The query may name a version, an alias or a stage, as that of infer.
  */
-@Path("/v2/models/{model}")
+@Path("/v2/models")
 @NonBlocking
 public class OipModelResource {
   private final Servables servables;
+  private final VersionStatistics statistics;
+  private final RunLimits limits;
 
-  OipModelResource(Servables servables) {
+  OipModelResource(Servables servables, VersionStatistics statistics, RunLimits limits) {
     this.servables = servables;
+    this.statistics = statistics;
+    this.limits = limits;
+  }
+
+  /** The names of the models that are served: not of the protocol, but KServe's servers have it and its clients ask for it. */
+  @GET
+  public Response models() {
+    return response(200, Payload.names("models", servables.models()));
+  }
+
+  /** Of all models. As at Triton, the metadata of a model with this name are at its version only. */
+  @GET
+  @Path("/stats")
+  public Response statistics() {
+    return response(200, OipStatistics.of(statistics.all()));
   }
 
   @GET
+  @Path("/{model}/stats")
+  public Response statistics(@PathParam("model") String model, @Context HttpServerRequest request) {
+    return statistics(model, () -> Selectors.query(request));
+  }
+
+  @GET
+  @Path("/{model}/versions/{version}/stats")
+  public Response statistics(
+      @PathParam("model") String model, @PathParam("version") String version) {
+    return statistics(model, () -> Selectors.segment(version));
+  }
+
+  private Response statistics(String model, Selectors.Source source) {
+    try {
+      return response(200, OipStatistics.of(statistics.of(model, source.select())));
+    } catch (NotServedException e) {
+      return error(InferenceException.of(e));
+    } catch (InferenceException e) {
+      return error(e);
+    }
+  }
+
+  @GET
+  @Path("/{model}/config")
+  public Response configuration(
+      @PathParam("model") String model, @Context HttpServerRequest request) {
+    return answer(model, () -> Selectors.query(request), this::configuration);
+  }
+
+  @GET
+  @Path("/{model}/versions/{version}/config")
+  public Response configuration(
+      @PathParam("model") String model, @PathParam("version") String version) {
+    return answer(model, () -> Selectors.segment(version), this::configuration);
+  }
+
+  @GET
+  @Path("/{model}")
   public Response metadata(@PathParam("model") String model, @Context HttpServerRequest request) {
     return answer(model, () -> Selectors.query(request), this::metadata);
   }
 
   @GET
-  @Path("/versions/{version}")
+  @Path("/{model}/versions/{version}")
   public Response metadata(@PathParam("model") String model, @PathParam("version") String version) {
     return answer(model, () -> Selectors.segment(version), this::metadata);
   }
 
   @GET
-  @Path("/ready")
+  @Path("/{model}/ready")
   public Response ready(@PathParam("model") String model, @Context HttpServerRequest request) {
     return answer(model, () -> Selectors.query(request), OipModelResource::ready);
   }
 
   @GET
-  @Path("/versions/{version}/ready")
+  @Path("/{model}/versions/{version}/ready")
   public Response ready(@PathParam("model") String model, @PathParam("version") String version) {
     return answer(model, () -> Selectors.segment(version), OipModelResource::ready);
   }
@@ -81,6 +138,10 @@ public class OipModelResource {
       out.writeFieldName("outputs");
       OipWriter.describe(out, handle.loaded().signature().outputs());
     });
+  }
+
+  private Payload configuration(ServableHandle handle) {
+    return OipConfiguration.of(ModelConfiguration.of(handle, servables, limits));
   }
 
   private static Payload ready(ServableHandle handle) {

@@ -1,6 +1,5 @@
 package dev.slipway.serving.wire.oip;
 
-import dev.slipway.serving.fleet.Servables;
 import dev.slipway.serving.wire.http.Payload;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.health.SmallRyeHealthReporter;
@@ -8,21 +7,23 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** {@code GET /v2}, {@code /v2/models} and {@code /v2/health}: the server itself. Ready is what {@code /q/health/ready} says. */
+/** {@code GET /v2} and {@code /v2/health}: the server itself. Ready is what {@code /q/health/ready} says. */
 @Path("/v2")
 @NonBlocking
 public class OipServerResource {
-  private final Servables servables;
+  /** Of Triton's, under its names. */
+  public static final List<String> EXTENSIONS =
+      List.of("binary_tensor_data", "model_repository", "model_configuration", "statistics");
+
   private final SmallRyeHealthReporter health;
   private final String version;
 
   OipServerResource(
-      Servables servables,
       SmallRyeHealthReporter health,
       @ConfigProperty(name = "quarkus.application.version") String version) {
-    this.servables = servables;
     this.health = health;
     this.version = version;
   }
@@ -33,17 +34,11 @@ public class OipServerResource {
       out.writeStringField("name", "slipway");
       out.writeStringField("version", version);
       out.writeArrayFieldStart("extensions");
-      out.writeString("binary_tensor_data");
-      out.writeString("model_repository");
+      for (String extension : EXTENSIONS) {
+        out.writeString(extension);
+      }
       out.writeEndArray();
     }));
-  }
-
-  /** The names of the models that are served: not of the protocol, but KServe's servers have it and its clients ask for it. */
-  @GET
-  @Path("/models")
-  public Response models() {
-    return response(200, Payload.names("models", servables.models()));
   }
 
   @GET

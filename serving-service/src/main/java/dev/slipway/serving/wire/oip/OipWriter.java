@@ -18,7 +18,7 @@ import java.util.Map;
 /** Writes one inference answer: JSON, and the tensors asked for as binary data behind it. */
 final class OipWriter {
   /** The digest of the version that answered, under the name that it has over gRPC. */
-  private static final String DIGEST = "slipway_digest";
+  static final String DIGEST = "slipway_digest";
 
   private final OipRequest request;
   private final List<Tensor> binary = new ArrayList<>();
