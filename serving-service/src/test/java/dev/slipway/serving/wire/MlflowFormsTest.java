@@ -37,7 +37,8 @@ class MlflowFormsTest {
       value = {
         "signed-flags|{\"dataframe_records\":[{\"a\":0.5,\"b\":2,\"flag\":true},{\"a\":1.5,\"b\":3,\"flag\":false}]}|[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]",
         "signed-flags|{\"dataframe_split\":{\"columns\":[\"flag\",\"a\",\"b\"],\"data\":[[true,0.5,2],[false,1.5,3]]}}|[{\"X2\":[0.5,2.0,1.0]},{\"X2\":[1.5,3.0,0.0]}]",
-        "signed-whole-flags|{\"dataframe_split\":{\"data\":[[5,true],[6,false]]}}|[{\"X2\":[5,1]},{\"X2\":[6,0]}]"
+        "signed-whole-flags|{\"dataframe_split\":{\"data\":[[5,true],[6,false]]}}|[{\"X2\":[5,1]},{\"X2\":[6,0]}]",
+        "signed-whole-flags|{\"dataframe_split\":{\"data\":[[5.0,true],[6e2,false]]}}|[{\"X2\":[5,1]},{\"X2\":[600,0]}]"
       })
   void aTruthValueAmongNumbersIsOneOrNought(String model, String body, String expected) {
     assertThat(predictions(model, body)).isEqualTo(expected);
@@ -102,6 +103,7 @@ class MlflowFormsTest {
         "signed-tensors|{\"instances\":[{\"a\":1,\"x\":\"?\",\"b\":[1,2]}]}|{\"a2\":[1],\"b2\":[[1.0,2.0]]}",
         "signed-tensors|{\"dataframe_records\":[{\"a\":1,\"b\":[1,2],\"x\":\"?\"}]}|{\"a2\":[1],\"b2\":[[1.0,2.0]]}",
         "signed-tensors|{\"dataframe_split\":{\"columns\":[\"x\",\"b\",\"a\"],\"data\":[[\"?\",[1,2],1]]}}|{\"a2\":[1],\"b2\":[[1.0,2.0]]}",
+        "signed-tensors|{\"inputs\":{\"a\":[1.0,2e1,-0.0,3],\"b\":[[1,2],[3,4],[5,6],[7,8]]}}|{\"a2\":[1,20,0,3],\"b2\":[[1.0,2.0],[3.0,4.0],[5.0,6.0],[7.0,8.0]]}",
         "signed-image|{\"inputs\":[[[1,2],[3,4]],[[5,6],[7,8]]]}|{\"img2\":[[[1.0,2.0],[3.0,4.0]],[[5.0,6.0],[7.0,8.0]]]}",
         "signed-image|{\"dataframe_split\":{\"columns\":[\"x\"],\"data\":[[[1,2,3,4]],[[5,6,7,8]]]}}|{\"img2\":[[[1.0,2.0],[3.0,4.0]],[[5.0,6.0],[7.0,8.0]]]}",
         "signed-image|{\"dataframe_split\":{\"columns\":[\"img\"],\"data\":[[[1,2,3,4]],[[5,6,7,8]]]}}|{\"img2\":[[[1.0,2.0],[3.0,4.0]],[[5.0,6.0],[7.0,8.0]]]}",
@@ -125,6 +127,9 @@ class MlflowFormsTest {
         "signed-flags|{\"inputs\":{\"a\":[1],\"b\":[1]}}|missing inputs ['flag']",
         "signed-flags|{\"inputs\":{\"a\":[[1]],\"b\":[1],\"flag\":[true]}}|column a. Can not safely convert object to float64",
         "signed-flags|{\"inputs\":{\"a\":[1],\"b\":[1],\"flag\":[1]}}|column flag. Can not safely convert int64 to bool",
+        "signed-tensors|{\"inputs\":{\"a\":[1,1.5],\"b\":[[1,2],[1,2]]}}|INT64 takes an integer, got 1.5",
+        "signed-tensors|{\"inputs\":{\"a\":[1e19],\"b\":[[1,2]]}}|1e19 is out of range for INT64",
+        "signed-tensors|{\"inputs\":{\"a\":[NaN],\"b\":[[1,2]]}}|INT64 takes an integer, got NaN",
         "signed-tensors|{\"inputs\":{\"a\":[1],\"c\":[[1,2]]}}|unknown input 'c'",
         "signed-tensors|{\"dataframe_records\":[{\"a\":1,\"c\":[1,2]}]}|row 0: missing input 'b'",
         "signed-image|{\"dataframe_records\":[{\"x\":[1,2,3]}]}|expected shape [-1, 2, 2], got [1, 3]",
