@@ -25,6 +25,8 @@ final class SignedModels {
   static final String IMAGE = "signed-image";
   /** One tensor without a name, of [-1, 3]. */
   static final String MATRIX = "signed-matrix";
+  /** One tensor X of [-1, 3]. */
+  static final String NAMED_TENSOR = "signed-named-tensor";
   /** Three columns without names. */
   static final String UNNAMED = "signed-unnamed";
 
@@ -49,6 +51,7 @@ final class SignedModels {
         TENSORS,
         IMAGE,
         MATRIX,
+        NAMED_TENSOR,
         UNNAMED,
         SCORES,
         SCORES_OF_TENSOR,
@@ -82,6 +85,8 @@ final class SignedModels {
         [{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 2, 2]}}]""";
       case MATRIX, SCORES_OF_TENSOR -> """
         [{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 3]}}]""";
+      case NAMED_TENSOR -> """
+        [{"name": "X", "type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 3]}}]""";
       case UNNAMED -> "[{\"type\": \"double\"}, {\"type\": \"double\"}, {\"type\": \"double\"}]";
       default -> throw new IllegalArgumentException(name);
     };
@@ -99,7 +104,7 @@ final class SignedModels {
   private static byte[] content(String name) {
     var model = OnnxModels.model();
     switch (name) {
-      case FLAGS, MATRIX, UNNAMED -> same(model, "X", DataType.FP32, "N", 3);
+      case FLAGS, MATRIX, NAMED_TENSOR, UNNAMED -> same(model, "X", DataType.FP32, "N", 3);
       case WHOLE_FLAGS -> same(model, "X", DataType.INT64, "N", 2);
       case TEXT -> same(model, "text", DataType.BYTES, "N", 1);
       case TYPED -> {

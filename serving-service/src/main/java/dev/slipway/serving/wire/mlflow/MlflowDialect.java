@@ -63,7 +63,7 @@ class MlflowDialect implements HttpDialect {
   private static boolean isFrame(SignatureKind kind, boolean came) {
     return switch (kind) {
       case NONE -> came;
-      case COLUMNS -> true;
+      case COLUMNS, UNNAMED_COLUMNS -> true;
       case TENSORS -> false;
     };
   }
