@@ -103,6 +103,11 @@ public final class BatchableModel implements LoadedModel {
   }
 
   @Override
+  public List<ClassScores> classScores() {
+    return model.classScores();
+  }
+
+  @Override
   public Map<String, Object> metadata() {
     return model.metadata();
   }

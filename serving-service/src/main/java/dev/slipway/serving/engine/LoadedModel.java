@@ -46,6 +46,11 @@ public interface LoadedModel extends AutoCloseable {
     return AnswerForm.NAMED;
   }
 
+  /** Which outputs are the scores of classes; each has its labels among the outputs. */
+  default List<ClassScores> classScores() {
+    return List.of();
+  }
+
   /** Facts for the reviewer: opset, producer, domain, custom metadata. */
   Map<String, Object> metadata();
 

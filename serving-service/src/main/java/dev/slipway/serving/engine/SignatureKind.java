@@ -11,13 +11,19 @@ public enum SignatureKind {
   /** There is no signature: the function gets what the request's form says. */
   NONE,
   COLUMNS,
+  /** Columns without names, which count by position. */
+  UNNAMED_COLUMNS,
   TENSORS;
 
   static SignatureKind in(MlmodelFile file) {
     Optional<JsonNode> first = file.signature("inputs").map(inputs -> inputs.path(0));
-    return first
-        .filter(JsonNode::isObject)
-        .map(input -> input.path("type").asText().equals("tensor") ? TENSORS : COLUMNS)
-        .orElse(NONE);
+    return first.filter(JsonNode::isObject).map(SignatureKind::of).orElse(NONE);
+  }
+
+  private static SignatureKind of(JsonNode input) {
+    if (input.path("type").asText().equals("tensor")) {
+      return TENSORS;
+    }
+    return input.path("name").asText().isEmpty() ? UNNAMED_COLUMNS : COLUMNS;
   }
 }

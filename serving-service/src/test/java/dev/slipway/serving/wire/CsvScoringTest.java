@@ -47,6 +47,14 @@ class CsvScoringTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"+1,1", "1.,1", "1.00,1", "1E3,1000", "10e-1,1", "' 2.0 ',2", "007,7"})
+  void anIntegerMayHaveASignAPointOrAnExponent(String written, String expected) {
+    Answer answer = score(written, "2.5", "True");
+    assertThat(answer.status()).as(answer.json().toString()).isEqualTo(200);
+    assertThat(answer.json().at("/predictions/0/n2").asText()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"1", "True", "true", "TRUE"})
   void aTruthValueIsAWordOrADigit(String truth) {
     assertThat(score("1", "2.5", truth).json().at("/predictions/0/ok2").asText())
@@ -63,7 +71,13 @@ class CsvScoringTest {
     "1,2.5,2,takes true or false",
     "1,2.5,,takes true or false",
     "NA,2.5,True,column n. Can not safely convert float64 to int64",
-    "1.5,2.5,True,column n. Can not safely convert float64 to int64"
+    "1.5,2.5,True,column n. Can not safely convert float64 to int64",
+    "1e-1,2.5,True,column n. Can not safely convert float64 to int64",
+    "1e19,2.5,True,column n. Can not safely convert float64 to int64",
+    "1e99999999999,2.5,True,column n. Can not safely convert float64 to int64",
+    "inf,2.5,True,column n. Can not safely convert float64 to int64",
+    "1_0,2.5,True,column n. Can not safely convert float64 to int64",
+    "0x10,2.5,True,column n. Can not safely convert float64 to int64"
   })
   void whatMlflowRefusesIsRefused(String n, String x, String ok, String message) {
     Answer answer = score(n, x, ok);

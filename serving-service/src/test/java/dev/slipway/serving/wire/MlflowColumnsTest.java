@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,40 @@ class MlflowColumnsTest {
                 + "{\"n2\":-1,\"x2\":\"NaN\",\"day2\":86400000000000,\"ok2\":false,\"raw2\":\"\"}]");
   }
 
+  /** As pandas writes the integers of a column that once had a gap. */
+  @ParameterizedTest
+  @CsvSource({
+    "1.0,1",
+    "-3.0,-3",
+    "-0.0,0",
+    "1.5e3,1500",
+    "1200e-2,12",
+    "0e99,0",
+    "9007199254740993.0,9007199254740993",
+    "9223372036854775807.0,9223372036854775807",
+    "-9.223372036854775808e18,-9223372036854775808",
+    "10000000000000000000000000e-20,100000"
+  })
+  void aWholeNumberIsAnIntegerHoweverItIsWritten(String written, String expected) {
+    String rest = "\"x\":[1],\"day\":[0],\"ok\":[true],\"raw\":[\"\"]}";
+    for (String body : List.of(
+        "{\"dataframe_split\":{\"columns\":[\"n\",\"x\",\"day\",\"ok\",\"raw\"],\"data\":[["
+            + written + ",1,0,true,\"\"]]}}",
+        "{\"inputs\":{\"n\":[" + written + "]," + rest + "}")) {
+      Gateway.Answer answer = typed(body);
+      assertThat(answer.status()).as(answer.json().toString()).isEqualTo(200);
+      assertThat(answer.json().at("/predictions/0/n2").asText()).isEqualTo(expected);
+    }
+    Gateway.Answer csv = Gateway.post(
+        "/models/" + FixtureServables.TYPED_COLUMNS + "/invocations",
+        "n,x,day,ok,raw\n" + written + ",1,2024-01-02,true,\n",
+        "Content-Type",
+        "text/csv");
+    assertThat(csv.json().at("/predictions/0/n2").asText())
+        .as(csv.json().toString())
+        .isEqualTo(expected);
+  }
+
   /** Bytes are base64 in a frame; in columns by name MLflow takes their text. */
   @Test
   void columnsByNameHaveBytesAsText() {
@@ -116,7 +151,9 @@ class MlflowColumnsTest {
       quoteCharacter = '`',
       value = {
         "\"n\":1.5|Incompatible input types for column n. Can not safely convert float64 to int64.",
-        "\"n\":1.0|Incompatible input types for column n. Can not safely convert float64 to int64.",
+        "\"n\":1e19|Incompatible input types for column n. Can not safely convert float64 to int64.",
+        "\"n\":1e-400|Incompatible input types for column n. Can not safely convert float64 to int64.",
+        "\"n\":NaN|Incompatible input types for column n. Can not safely convert float64 to int64.",
         "\"n\":null|Can not safely convert float64 to int64. Hint: the type mismatch is likely caused by missing values.",
         "\"n\":\"7\"|Incompatible input types for column n. Can not safely convert str to int64.",
         "\"n\":true|Incompatible input types for column n. Can not safely convert bool to int64.",

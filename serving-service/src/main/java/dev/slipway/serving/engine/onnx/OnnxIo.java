@@ -4,6 +4,7 @@ import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.engine.ClassScores;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,6 +59,16 @@ record OnnxIo(List<Port> inputs, List<Output> outputs) {
           new TensorSpec(name, DataType.FP32, Shape.of(-1, classes)),
           new TensorSpec(classesName, labelType, Shape.of(classes)));
     }
+  }
+
+  List<ClassScores> classScores() {
+    var scores = new ArrayList<ClassScores>();
+    for (Output output : outputs) {
+      if (output instanceof ZipMap zipMap) {
+        scores.add(new ClassScores(zipMap.name(), zipMap.classesName()));
+      }
+    }
+    return List.copyOf(scores);
   }
 
   ModelSignature signature() {

@@ -3,6 +3,7 @@ package dev.slipway.serving.engine.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.slipway.common.tensor.ModelSignature;
+import dev.slipway.serving.engine.ClassScores;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.PredictException;
 import dev.slipway.serving.engine.PredictException.Kind;
@@ -24,6 +25,7 @@ final class OnnxModel implements LoadedModel {
   private final RunWatch watch;
   private final OnnxIo io;
   private final ModelSignature signature;
+  private final List<ClassScores> classScores;
   private final Map<String, Object> metadata;
   private final OutputPlan plan;
 
@@ -38,6 +40,7 @@ final class OnnxModel implements LoadedModel {
     this.watch = watch;
     this.io = io;
     this.signature = io.signature();
+    this.classScores = io.classScores();
     this.metadata = Map.copyOf(metadata);
     this.plan = new OutputPlan(io);
   }
@@ -45,6 +48,11 @@ final class OnnxModel implements LoadedModel {
   @Override
   public ModelSignature signature() {
     return signature;
+  }
+
+  @Override
+  public List<ClassScores> classScores() {
+    return classScores;
   }
 
   @Override

@@ -64,7 +64,7 @@ class FriendlyDialect implements HttpDialect {
         });
       }
       long timeout = request.head().timeoutMicros();
-      Rows rows = Rows.of(request.signature(), memory.tensors());
+      Rows rows = Rows.of(request, memory.tensors());
       return new Call(
           memory.request(null, outputs, timeout),
           form.csvWanted() ? response -> CsvWriter.write(response, rows) : FriendlyDialect::write);

@@ -2,6 +2,7 @@ package dev.slipway.serving.wire.http;
 
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.serving.engine.AnswerForm;
+import dev.slipway.serving.engine.ClassScores;
 import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.ModelParam;
@@ -19,6 +20,7 @@ public final class HttpRequest {
   private final List<ModelParam> params;
   private final AnswerForm answerForm;
   private final SignatureKind signatureKind;
+  private final List<ClassScores> classScores;
   private final Body body;
 
   HttpRequest(HttpHead head, LoadedModel model, Body body) {
@@ -29,6 +31,7 @@ public final class HttpRequest {
         model.params(),
         model.answerForm(),
         model.signatureKind(),
+        model.classScores(),
         body);
   }
 
@@ -39,6 +42,7 @@ public final class HttpRequest {
       List<ModelParam> params,
       AnswerForm answerForm,
       SignatureKind signatureKind,
+      List<ClassScores> classScores,
       Body body) {
     this.head = head;
     this.signature = signature;
@@ -46,6 +50,7 @@ public final class HttpRequest {
     this.params = params;
     this.answerForm = answerForm;
     this.signatureKind = signatureKind;
+    this.classScores = classScores;
     this.body = body;
   }
 
@@ -58,6 +63,7 @@ public final class HttpRequest {
         List.of(),
         AnswerForm.NAMED,
         SignatureKind.NONE,
+        List.of(),
         new Body(body, body.length, new RequestMemory(Long.MAX_VALUE).share()));
   }
 
@@ -87,6 +93,11 @@ public final class HttpRequest {
   /** {@link LoadedModel#signatureKind} of the model. */
   public SignatureKind signatureKind() {
     return signatureKind;
+  }
+
+  /** {@link LoadedModel#classScores} of the model. */
+  public List<ClassScores> classScores() {
+    return classScores;
   }
 
   /** The body's bytes from 0 to {@link #length}; the array may be longer. */

@@ -8,6 +8,7 @@ import dev.slipway.serving.predict.HalfFloats;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.TensorSink;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -81,11 +82,12 @@ final class JsonElements {
   }
 
   private boolean takeInteger(NumberScan number) throws InferenceException {
-    if (!number.integer() || number.mantissa() < 0) {
+    if (!number.integer() && !rules.wholeFloats()) {
       return false;
     }
-    long value = number.negative() ? -number.mantissa() : number.mantissa();
-    if (!fits(value)) {
+    long magnitude = WholeNumbers.magnitude(number);
+    long value = number.negative() ? -magnitude : magnitude;
+    if (magnitude < 0 || !fits(value)) {
       return false;
     }
     sink.putInteger(value);
@@ -157,6 +159,9 @@ final class JsonElements {
   }
 
   private long integer(JsonToken token) throws IOException, InferenceException {
+    if (token == JsonToken.VALUE_NUMBER_FLOAT && rules.wholeFloats() && !parser.isNaN()) {
+      return whole(parser.getDecimalValue());
+    }
     if (token != JsonToken.VALUE_NUMBER_INT) {
       throw wrongType("an integer");
     }
@@ -172,6 +177,15 @@ final class JsonElements {
       throw outOfRange();
     }
     return value;
+  }
+
+  private long whole(BigDecimal number) throws IOException, InferenceException {
+    if (WholeNumbers.isLong(number) && fits(number.longValue())) {
+      return number.longValue();
+    }
+    throw WholeNumbers.isLong(number) || WholeNumbers.isLarge(number)
+        ? outOfRange()
+        : wrongType("an integer");
   }
 
   private boolean fits(long value) {

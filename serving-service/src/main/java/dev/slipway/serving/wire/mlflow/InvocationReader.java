@@ -106,7 +106,8 @@ final class InvocationReader {
 
   /** Rows with names, for a model whose signature has columns, are a frame in any form. */
   private boolean isRecords(JsonParser parser) throws IOException, InferenceException {
-    return request.signatureKind() == SignatureKind.COLUMNS
+    return (request.signatureKind() == SignatureKind.COLUMNS
+            || request.signatureKind() == SignatureKind.UNNAMED_COLUMNS)
         && parser.currentToken() == JsonToken.START_ARRAY
         && ahead(parser, ahead -> ahead.nextToken() == JsonToken.START_OBJECT && !isBase64(ahead));
   }

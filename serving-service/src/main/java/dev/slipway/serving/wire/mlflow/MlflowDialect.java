@@ -17,6 +17,7 @@ import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.JsonTensors;
 import dev.slipway.serving.wire.table.RowWriter;
 import dev.slipway.serving.wire.table.Rows;
+import dev.slipway.serving.wire.table.ScoreObjects;
 import jakarta.inject.Singleton;
 import java.util.Set;
 
@@ -49,7 +50,7 @@ class MlflowDialect implements HttpDialect {
       boolean cameAsFrame = new InvocationReader(json, request, memory).read();
       boolean frame = isFrame(request.signatureKind(), cameAsFrame);
       InferenceRequest read = memory.request(null, Set.of(), request.head().timeoutMicros());
-      Rows rows = Rows.of(request.signature(), read.inputs());
+      Rows rows = Rows.of(request, read.inputs());
       return new Call(
           read,
           request.answerForm() == AnswerForm.NAMED
@@ -62,16 +63,19 @@ class MlflowDialect implements HttpDialect {
   private static boolean isFrame(SignatureKind kind, boolean came) {
     return switch (kind) {
       case NONE -> came;
-      case COLUMNS -> true;
+      case COLUMNS, UNNAMED_COLUMNS -> true;
       case TENSORS -> false;
     };
   }
 
   /** Outputs without rows are no frame: whoever did not send one gets them as they are. */
   private static Writer named(boolean frame, boolean cameAsFrame, Rows rows) {
-    return response -> frame && (cameAsFrame || RowWriter.hasRows(response.tensors(), rows))
-        ? records(response, rows)
-        : tensors(response);
+    return response -> {
+      ScoreObjects scores = ScoreObjects.of(rows.classScores(), response.tensors());
+      return frame && (cameAsFrame || RowWriter.hasRows(response.tensors(), rows))
+          ? records(response, rows, scores)
+          : tensors(response, scores);
+    };
   }
 
   private static Writer array(AnswerForm form, boolean frame) {
@@ -87,9 +91,10 @@ class MlflowDialect implements HttpDialect {
     }));
   }
 
-  private static Payload records(InferenceResponse response, Rows rows) throws InferenceException {
+  private static Payload records(InferenceResponse response, Rows rows, ScoreObjects scores)
+      throws InferenceException {
     return predictions(
-        (out, tensors) -> RowWriter.write(out, tensors, response.tensors(), rows, false));
+        (out, tensors) -> RowWriter.write(out, tensors, response.tensors(), rows, false, scores));
   }
 
   private static Payload array(InferenceResponse response) throws InferenceException {
@@ -105,12 +110,15 @@ class MlflowDialect implements HttpDialect {
         : array(response);
   }
 
-  private static Payload tensors(InferenceResponse response) throws InferenceException {
+  private static Payload tensors(InferenceResponse response, ScoreObjects scores)
+      throws InferenceException {
     return predictions((out, tensors) -> {
       out.writeStartObject();
       for (Tensor tensor : response.tensors()) {
-        out.writeFieldName(tensor.name());
-        tensors.nested(tensor);
+        if (!scores.holds(tensor)) {
+          out.writeFieldName(tensor.name());
+          scores.nested(out, tensors, tensor);
+        }
       }
       out.writeEndObject();
     });

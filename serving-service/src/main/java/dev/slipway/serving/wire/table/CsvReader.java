@@ -15,22 +15,28 @@ import java.util.List;
 
 /**
  * CSV with a header line (RFC 4180). The header names inputs; for a model of one two-dimensional input, whose columns have no names,
- * any header will do and the columns count by position.
+ * any header will do and the columns count by position. As pandas and MLflow read it, columns that the model does not have are ignored,
+ * where it can be told which those are.
  */
 public final class CsvReader {
+  private static final int IGNORED = -1;
+
   private final HttpRequest request;
   private final ModelSignature signature;
   private final long maxElements;
-  private final boolean missingIsNan;
+  private final boolean asPandas;
   private final TensorMemory memory;
   private final CsvLines lines;
 
-  public CsvReader(HttpRequest request, long maxElements, boolean missingIsNan, TensorMemory memory)
+  /**
+   * @param asPandas whether what is missing is NaN, and columns may be ignored; else either is an error
+   */
+  public CsvReader(HttpRequest request, long maxElements, boolean asPandas, TensorMemory memory)
       throws InferenceException {
     this.request = request;
     this.signature = request.signature();
     this.maxElements = maxElements;
-    this.missingIsNan = missingIsNan;
+    this.asPandas = asPandas;
     this.memory = memory;
     this.lines = new CsvLines(text(request));
   }
@@ -61,23 +67,25 @@ public final class CsvReader {
     boolean byName =
         header.stream().allMatch(name -> signature.input(name.strip()).isPresent());
     if (!byName && signature.inputs().size() == 1) {
-      matrix(signature.inputs().getFirst(), header.size());
+      matrix(signature.inputs().getFirst(), header);
     } else {
       named(header);
     }
   }
 
-  private void matrix(TensorSpec spec, int width) throws InferenceException {
+  private void matrix(TensorSpec spec, List<String> header) throws InferenceException {
+    int width = header.size();
+    int counted = counted(header);
     var sink = new TensorSink(spec.name(), spec.datatype(), width, maxElements);
     boolean added = false;
     try {
       int row = 0;
       for (List<String> line = line(width, row); line != null; line = line(width, ++row)) {
-        for (String cell : line) {
-          TextElements.put(sink, cell, row, missingIsNan);
+        for (int column = 0; column < counted; column++) {
+          TextElements.put(sink, line.get(column), row, asPandas);
         }
       }
-      Shape shape = TableShapes.fit(spec, Shape.of(row, width));
+      Shape shape = TableShapes.fit(spec, Shape.of(row, counted));
       SignatureCheck.shape(spec, shape);
       memory.add(sink, shape);
       added = true;
@@ -88,20 +96,39 @@ public final class CsvReader {
     }
   }
 
+  /** How many columns are the model's. */
+  private int counted(List<String> header) throws InferenceException {
+    int leading = asPandas ? LeadingColumns.width(request) : -1;
+    if (leading < 0 || header.size() <= leading) {
+      return header.size();
+    }
+    if (header.getFirst().isBlank()) {
+      throw InferenceException.badInput("the CSV has " + header.size() + " columns, of which the"
+          + " first has no name, as pandas writes an index; the model takes the first " + leading
+          + ": write it without the index (index=False)");
+    }
+    return leading;
+  }
+
   private void named(List<String> header) throws InferenceException {
     var check = new SignatureCheck(signature);
     try (var columns = new ColumnSinks(signature, maxElements, TableRules.EXACT)) {
       int[] order = new int[header.size()];
       for (int i = 0; i < order.length; i++) {
-        order[i] = columns.find(check.input(header.get(i).strip()));
+        String name = header.get(i).strip();
+        boolean ignored = asPandas && signature.input(name).isEmpty();
+        order[i] = ignored ? IGNORED : columns.find(check.input(name));
       }
       int row = 0;
       for (List<String> line = line(order.length, row);
           line != null;
           line = line(order.length, ++row)) {
         for (int i = 0; i < order.length; i++) {
-          TextElements.put(columns.sink(order[i]), line.get(i), row, missingIsNan);
-          columns.cell(order[i], Shape.of());
+          if (order[i] != IGNORED) {
+            columns.once(order[i]);
+            TextElements.put(columns.sink(order[i]), line.get(i), row, asPandas);
+            columns.cell(order[i], Shape.of());
+          }
         }
         columns.endRow(row);
       }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.engine.SignatureKind;
 import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.SignatureCheck;
@@ -60,11 +61,12 @@ public final class FrameReader {
       throw InferenceException.badInput(what + " has no 'data'");
     }
     List<String> header = columns;
-    json.again(request.body(), dataAt, request.length(), data -> {
+    int began = dataAt;
+    json.again(request.body(), began, request.length(), data -> {
       JsonBody.expect(data, JsonToken.START_ARRAY, "'data'");
       data.nextToken();
       if (request.columns().isEmpty()) {
-        lists(data, header);
+        lists(data, header, began);
       } else {
         schema().lists(data, header);
       }
@@ -98,13 +100,23 @@ public final class FrameReader {
   private boolean isByName(List<String> columns) {
     return columns != null
         && (signature.inputs().size() > 1
-            || columns.stream().allMatch(name -> signature.input(name).isPresent()));
+            || columns.stream().allMatch(name -> signature.input(name).isPresent())
+            || isTensorAmong(columns));
   }
 
-  private void lists(JsonParser parser, List<String> columns)
+  /** Whether a column holds the model's only tensor, and the others nothing of it. */
+  private boolean isTensorAmong(List<String> columns) {
+    if (request.signatureKind() != SignatureKind.TENSORS || signature.inputs().size() != 1) {
+      return false;
+    }
+    TensorSpec only = signature.inputs().getFirst();
+    return columns.contains(only.name()) && !only.shape().accepts(Shape.of(1, columns.size()));
+  }
+
+  private void lists(JsonParser parser, List<String> columns, int began)
       throws IOException, InferenceException {
     if (!isByName(columns) && signature.inputs().size() == 1) {
-      matrix(parser, columns);
+      matrix(parser, columns, began);
       return;
     }
     try (var sinks = new ColumnSinks(signature, json.maxElements(), TableRules.MLFLOW)) {
@@ -146,24 +158,33 @@ public final class FrameReader {
     return InferenceException.badInput("row " + row + " does not have " + width + " values");
   }
 
-  private void matrix(JsonParser parser, List<String> columns)
+  private void matrix(JsonParser parser, List<String> columns, int began)
       throws IOException, InferenceException {
     TensorSpec spec = signature.inputs().getFirst();
     var sink = new TensorSink(spec.name(), spec.datatype(), 16, json.maxElements());
     boolean added = false;
     try {
-      Shape came = NestedArray.readOpened(parser, sink, ElementRules.DATA_FRAME);
-      if (columns != null && came.rank() > 1 && came.dimension(1) != columns.size()) {
-        throw InferenceException.badInput(
-            "'columns' names " + columns.size() + " columns, the rows have " + came.dimension(1));
-      }
-      add(spec, sink, came);
+      add(spec, sink, rows(parser, sink, columns, began));
       added = true;
     } finally {
       if (!added) {
         sink.close();
       }
     }
+  }
+
+  private Shape rows(JsonParser parser, TensorSink sink, List<String> columns, int began)
+      throws IOException, InferenceException {
+    var leading = new LeadingColumns(json, request);
+    if (leading.areFewer(parser, began)) {
+      return leading.read(parser, sink, columns == null ? NOT_SEEN : columns.size());
+    }
+    Shape came = NestedArray.readOpened(parser, sink, ElementRules.DATA_FRAME);
+    if (columns != null && came.rank() > 1 && came.dimension(1) != columns.size()) {
+      throw InferenceException.badInput(
+          "'columns' names " + columns.size() + " columns, the rows have " + came.dimension(1));
+    }
+    return came;
   }
 
   private void add(TensorSpec spec, TensorSink sink, Shape came) throws InferenceException {
@@ -196,77 +217,27 @@ public final class FrameReader {
       return;
     }
     int at = (int) parser.currentTokenLocation().getByteOffset();
-    List<String> first = json.again(request.body(), at, request.length(), FrameReader::firstRecord);
+    List<String> first = json.again(request.body(), at, request.length(), TableReader::firstRecord);
     if (signature.inputs().size() > 1 || isByName(first)) {
       new TableReader(json, request, ElementRules.DATA_FRAME, memory, TableRules.MLFLOW)
           .rows(parser, what);
     } else {
-      recordMatrix(parser, first);
+      recordMatrix(parser, PositionalRecords.of(request, first));
     }
   }
 
-  private static List<String> firstRecord(JsonParser parser)
-      throws IOException, InferenceException {
-    var names = new ArrayList<String>();
-    if (parser.nextToken() == JsonToken.START_OBJECT) {
-      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-        names.add(name);
-        TableShapes.width(names.size());
-        parser.nextToken();
-        parser.skipChildren();
-      }
-    }
-    return names;
-  }
-
-  private void recordMatrix(JsonParser parser, List<String> columns)
+  private void recordMatrix(JsonParser parser, PositionalRecords records)
       throws IOException, InferenceException {
     TensorSpec spec = signature.inputs().getFirst();
     var sink = new TensorSink(spec.name(), spec.datatype(), 16, json.maxElements());
     boolean added = false;
     try {
-      int row = 0;
-      Shape cell = null;
-      for (; parser.nextToken() != JsonToken.END_ARRAY; row++) {
-        JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
-        for (String expected : columns) {
-          String name = parser.nextFieldName();
-          if (!expected.equals(name)) {
-            throw InferenceException.badInput("row " + row + ": expected column '"
-                + Echo.of(expected) + "', got "
-                + (name == null ? "the row's end" : "'" + Echo.of(name) + "'")
-                + "; the model does not name its columns, so every row gives them in one order");
-          }
-          parser.nextToken();
-          cell = same(cell, NestedArray.read(parser, sink, ElementRules.DATA_FRAME), row, name);
-        }
-        if (parser.nextFieldName() != null) {
-          throw InferenceException.badInput("row " + row + " has the column '"
-              + Echo.of(parser.currentName()) + "' that row 0 has not");
-        }
-      }
-      add(spec, sink, shape(row, columns.size(), cell));
+      add(spec, sink, records.read(parser, sink));
       added = true;
     } finally {
       if (!added) {
         sink.close();
       }
     }
-  }
-
-  private static Shape same(Shape before, Shape came, int row, String column)
-      throws InferenceException {
-    if (before != null && !before.equals(came)) {
-      throw InferenceException.badInput("row " + row + ": '" + Echo.of(column) + "' has shape "
-          + came + ", the values before it " + before);
-    }
-    return came;
-  }
-
-  private static Shape shape(int rows, int columns, Shape cell) {
-    long[] inner = cell == null ? new long[0] : cell.toArray();
-    long[] shape = Arrays.copyOf(new long[] {rows, columns}, 2 + inner.length);
-    System.arraycopy(inner, 0, shape, 2, inner.length);
-    return Shape.of(shape);
   }
 }

@@ -6,13 +6,15 @@ import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.wire.json.JsonTensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Writes tensors row by row: one value or object for each index of their first dimension. */
 public final class RowWriter {
   private RowWriter() {}
+
+  /** An output whose rows are written. */
+  private record Column(Tensor tensor, ByteBuffer data, List<String> labels) {}
 
   /**
    * An array with an element for each row. Tensors that belong to no row, such as the class labels beside a ZipMap's scores, are left
@@ -21,39 +23,51 @@ public final class RowWriter {
    * @param rows those of the request
    * @param bare whether a single tensor's rows stand alone, without its name; else the rows are a data frame's, whose cells hold a
    *     row's only value itself (mlflow.onnx, {@code format_output})
+   * @param scores which tensors have an object for each row
    */
   public static void write(
-      JsonGenerator out, JsonTensors json, List<Tensor> tensors, Rows rows, boolean bare)
+      JsonGenerator out,
+      JsonTensors json,
+      List<Tensor> tensors,
+      Rows rows,
+      boolean bare,
+      ScoreObjects scores)
       throws IOException, InferenceException {
-    Map<Tensor, ByteBuffer> aligned = new LinkedHashMap<>();
+    List<Column> columns = new ArrayList<>();
     for (Tensor tensor : tensors) {
       if (rows.isIn(tensor)) {
-        aligned.put(tensor, JsonTensors.reading(tensor));
+        columns.add(new Column(tensor, JsonTensors.reading(tensor), scores.labels(tensor)));
       }
     }
-    if (aligned.isEmpty()) {
+    if (columns.isEmpty()) {
       throw InferenceException.badInput("the model's outputs have no rows of their own;"
           + " ask for them as named tensors (\"inputs\" instead of rows)");
     }
     out.writeStartArray();
     for (long row = 0; row < rows.count(); row++) {
-      if (bare && aligned.size() == 1) {
-        var only = aligned.entrySet().iterator().next();
-        json.row(only.getKey(), only.getValue());
+      if (bare && columns.size() == 1) {
+        json.row(columns.getFirst().tensor(), columns.getFirst().data());
       } else {
         out.writeStartObject();
-        for (var tensor : aligned.entrySet()) {
-          out.writeFieldName(tensor.getKey().name());
-          if (!bare && isOneEach(tensor.getKey(), rows.count())) {
-            json.element(tensor.getKey(), tensor.getValue());
-          } else {
-            json.row(tensor.getKey(), tensor.getValue());
-          }
+        for (Column column : columns) {
+          out.writeFieldName(column.tensor().name());
+          cell(out, json, column, !bare && isOneEach(column.tensor(), rows.count()));
         }
         out.writeEndObject();
       }
     }
     out.writeEndArray();
+  }
+
+  private static void cell(JsonGenerator out, JsonTensors json, Column column, boolean one)
+      throws IOException, InferenceException {
+    if (column.labels() != null) {
+      ScoreObjects.row(out, json, column.tensor(), column.data(), column.labels());
+    } else if (one) {
+      json.element(column.tensor(), column.data());
+    } else {
+      json.row(column.tensor(), column.data());
+    }
   }
 
   /** Whether one of the tensors has a row for each of the request's. */

@@ -10,14 +10,15 @@ import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.TensorSink;
 import dev.slipway.serving.wire.json.ElementRules;
 import dev.slipway.serving.wire.json.NestedArray;
+import dev.slipway.serving.wire.json.WholeNumbers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
  * Which value may stand in a column of an MLflow signature, and in MLflow's words which may not
- * (mlflow.models.utils._enforce_mlflow_datatype): integers may become long and floating point, floating point never an integer, nothing
- * becomes a truth value. JSON has one kind of integer: it is as wide as the column. A time is nanoseconds since 1970 where the model
+ * (mlflow.models.utils._enforce_mlflow_datatype): integers may become long and floating point, floating point an integer where it is
+ * whole, nothing becomes a truth value. JSON has one kind of integer: it is as wide as the column. A time is nanoseconds since 1970 where the model
  * takes INT64, and its text where it takes strings.
  */
 final class SafeCasts {
@@ -70,13 +71,24 @@ final class SafeCasts {
     return switch (type) {
       case BOOLEAN -> token.isBoolean();
       case INTEGER ->
-        token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() == NumberType.INT;
+        token == JsonToken.VALUE_NUMBER_INT
+            ? parser.getNumberType() == NumberType.INT
+            : isWhole(parser) && parser.getDoubleValue() == (int) parser.getDoubleValue();
       case LONG ->
-        token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != NumberType.BIG_INTEGER;
+        token == JsonToken.VALUE_NUMBER_INT
+            ? parser.getNumberType() != NumberType.BIG_INTEGER
+            : isWhole(parser);
       case FLOAT, DOUBLE -> token.isNumeric() || token == JsonToken.VALUE_NULL || isSpecial(parser);
       case STRING -> token == JsonToken.VALUE_STRING;
       case BINARY, DATETIME, OTHER -> true;
     };
+  }
+
+  /** A pandas column of integers that once had a gap has {@code 1.0} for each: MLflow's server casts it back. */
+  private static boolean isWhole(JsonParser parser) throws IOException {
+    return parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
+        && !parser.isNaN()
+        && WholeNumbers.isLong(parser.getDecimalValue());
   }
 
   /** What JSON's numbers cannot say. */
@@ -134,10 +146,10 @@ final class SafeCasts {
         if (TextElements.isMissing(text.strip())) {
           throw unsafe(column, JsonToken.VALUE_NULL);
         }
-        if (!isInteger(text.strip())) {
+        if (!TextElements.isInteger(text.strip())) {
           throw unsafe(column, JsonToken.VALUE_NUMBER_FLOAT);
         }
-        TextElements.put(sink, text, row, false);
+        TextElements.put(sink, text, row, true);
       }
       default -> {
         if (isTruthAsNumber(column, sink)) {
@@ -147,11 +159,6 @@ final class SafeCasts {
         }
       }
     }
-  }
-
-  private static boolean isInteger(String text) {
-    int start = text.startsWith("-") ? 1 : 0;
-    return text.length() > start && text.chars().skip(start).allMatch(c -> c >= '0' && c <= '9');
   }
 
   /** A row has no value where the column cannot be without. */

@@ -16,6 +16,8 @@ import dev.slipway.serving.wire.json.ElementRules;
 import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.NestedArray;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads rows, columns and named tensors into {@link TensorMemory}. */
 public final class TableReader {
@@ -160,14 +162,31 @@ public final class TableReader {
     TensorSpec spec = signature.inputs().getFirst();
     var sink = new TensorSink(spec.name(), spec.datatype(), EXPECTED, json.maxElements());
     try {
-      Shape came = opened
-          ? NestedArray.readOpened(parser, sink, rules)
-          : NestedArray.read(parser, sink, rules);
-      add(spec, sink, TableShapes.fit(spec, came));
+      add(spec, sink, TableShapes.fit(spec, single(parser, opened, sink)));
     } catch (IOException | InferenceException | RuntimeException | Error e) {
       sink.close();
       throw e;
     }
+  }
+
+  private Shape single(JsonParser parser, boolean opened, TensorSink sink)
+      throws IOException, InferenceException {
+    if (tableRules == TableRules.MLFLOW && LeadingColumns.width(request) >= 0) {
+      boolean inside = opened;
+      if (!inside && parser.currentToken() == JsonToken.START_ARRAY) {
+        parser.nextToken();
+        inside = true;
+      }
+      var leading = new LeadingColumns(json, request);
+      if (inside) {
+        return leading.areFewer(parser, 0)
+            ? leading.read(parser, sink, -1)
+            : NestedArray.readOpened(parser, sink, rules);
+      }
+    }
+    return opened
+        ? NestedArray.readOpened(parser, sink, rules)
+        : NestedArray.read(parser, sink, rules);
   }
 
   private Shape add(TensorSpec spec, TensorSink sink, Shape shape) throws InferenceException {
@@ -176,14 +195,40 @@ public final class TableReader {
     return shape;
   }
 
+  /** The names of an array's first object; none where it holds something else. */
+  static List<String> firstRecord(JsonParser parser) throws IOException, InferenceException {
+    var names = new ArrayList<String>();
+    if (parser.currentToken() == JsonToken.START_OBJECT
+        || parser.nextToken() == JsonToken.START_OBJECT) {
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        names.add(name);
+        TableShapes.width(names.size());
+        parser.nextToken();
+        parser.skipChildren();
+      }
+    }
+    return names;
+  }
+
+  /** Of one tensor, only where it is there itself: else the others are most likely its columns. */
+  private boolean ignoresOthers(JsonParser parser) throws IOException, InferenceException {
+    if (tableRules != TableRules.MLFLOW || signature.inputs().size() != 1) {
+      return tableRules == TableRules.MLFLOW;
+    }
+    int at = (int) parser.currentTokenLocation().getByteOffset();
+    return json.again(request.body(), at, request.length(), TableReader::firstRecord)
+        .contains(signature.inputs().getFirst().name());
+  }
+
   private void objects(JsonParser parser) throws IOException, InferenceException {
+    boolean othersIgnored = ignoresOthers(parser);
     try (var columns = new ColumnSinks(signature, json.maxElements(), tableRules)) {
       int row = 0;
       while (parser.currentToken() != JsonToken.END_ARRAY) {
         JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
           parser.nextToken();
-          if (isIgnored(name) && signature.inputs().size() > 1) {
+          if (othersIgnored && isIgnored(name)) {
             parser.skipChildren();
             continue;
           }

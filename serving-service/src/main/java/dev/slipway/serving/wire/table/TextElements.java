@@ -4,6 +4,8 @@ import dev.slipway.common.tensor.DataType;
 import dev.slipway.serving.predict.HalfFloats;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.TensorSink;
+import dev.slipway.serving.wire.json.WholeNumbers;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -19,6 +21,14 @@ final class TextElements {
   private static final Pattern NUMBER = Pattern.compile(
       "[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|infinity)|[+-]?nan",
       Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
+
+  /** One that has a point or an exponent; its exponent is short enough for a {@link BigDecimal}. */
+  private static final Pattern FLOAT =
+      Pattern.compile("(?=.*[.eE])[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?");
+
+  private static final int LONGEST_FLOAT = 64;
 
   private static final Set<String> MISSING = Set.of(
       "",
@@ -49,17 +59,18 @@ final class TextElements {
   }
 
   /**
-   * @param missingIsNan whether a missing value is NaN where numbers have one; else it is an error
+   * @param asPandas whether a missing value is NaN where numbers have one, and a whole number an integer with a point too; else both
+   *     are errors
    */
-  static void put(TensorSink sink, String text, int row, boolean missingIsNan)
+  static void put(TensorSink sink, String text, int row, boolean asPandas)
       throws InferenceException {
     DataType datatype = sink.datatype();
     switch (datatype) {
       case BYTES -> sink.putBytes(text.getBytes(StandardCharsets.UTF_8));
       case BOOL -> sink.putInteger(bool(sink, text.strip(), row));
-      case FP16, BF16, FP32, FP64 -> floating(sink, text.strip(), row, missingIsNan);
+      case FP16, BF16, FP32, FP64 -> floating(sink, text.strip(), row, asPandas);
       case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 ->
-        sink.putInteger(integer(sink, text.strip(), row));
+        sink.putInteger(integer(sink, text.strip(), row, asPandas));
     }
   }
 
@@ -72,9 +83,9 @@ final class TextElements {
     };
   }
 
-  private static void floating(TensorSink sink, String text, int row, boolean missingIsNan)
+  private static void floating(TensorSink sink, String text, int row, boolean asPandas)
       throws InferenceException {
-    if (missingIsNan && isMissing(text)) {
+    if (asPandas && isMissing(text)) {
       sink.putDouble(Double.NaN);
       return;
     }
@@ -116,10 +127,11 @@ final class TextElements {
     }
   }
 
-  private static long integer(TensorSink sink, String text, int row) throws InferenceException {
+  private static long integer(TensorSink sink, String text, int row, boolean asPandas)
+      throws InferenceException {
     BigInteger value;
     try {
-      value = new BigInteger(text);
+      value = asPandas && isWhole(text) ? whole(text) : new BigInteger(text);
     } catch (NumberFormatException e) {
       throw wrong(sink, text, row, "an integer");
     }
@@ -131,6 +143,21 @@ final class TextElements {
       throw outOfRange(sink, text, row);
     }
     return value.longValue();
+  }
+
+  /** Whether it is an integer of whatever size, or another number that is one. */
+  static boolean isInteger(String text) {
+    return INTEGER.matcher(text).matches() || isWhole(text);
+  }
+
+  private static boolean isWhole(String text) {
+    return text.length() <= LONGEST_FLOAT
+        && FLOAT.matcher(text).matches()
+        && WholeNumbers.isLong(new BigDecimal(text));
+  }
+
+  private static BigInteger whole(String text) {
+    return BigInteger.valueOf(new BigDecimal(text).longValueExact());
   }
 
   private static InferenceException outOfRange(TensorSink sink, String text, int row) {

@@ -17,6 +17,7 @@ import dev.slipway.serving.wire.json.JsonBody;
 import dev.slipway.serving.wire.json.JsonTensors;
 import dev.slipway.serving.wire.table.RowWriter;
 import dev.slipway.serving.wire.table.Rows;
+import dev.slipway.serving.wire.table.ScoreObjects;
 import dev.slipway.serving.wire.table.TableReader;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class TfServingDialect implements HttpDialect {
       boolean byRow =
           json.read(request.body(), 0, request.length(), parser -> body(parser, request, memory));
       InferenceRequest read = memory.request(null, Set.of(), request.head().timeoutMicros());
-      Rows rows = Rows.of(request.signature(), read.inputs());
+      Rows rows = Rows.of(request, read.inputs());
       return new Call(read, response -> byRow ? rows(response, rows) : columns(response));
     }
   }
@@ -100,7 +101,7 @@ class TfServingDialect implements HttpDialect {
     return Payload.json(JsonTensors.document(TfServingDialect::isBinary, (out, tensors) -> {
       out.writeStartObject();
       out.writeFieldName("predictions");
-      RowWriter.write(out, tensors, response.tensors(), rows, true);
+      RowWriter.write(out, tensors, response.tensors(), rows, true, ScoreObjects.NONE);
       out.writeEndObject();
     }));
   }

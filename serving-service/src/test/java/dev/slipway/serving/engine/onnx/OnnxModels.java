@@ -1,5 +1,7 @@
 package dev.slipway.serving.engine.onnx;
 
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import dev.slipway.common.tensor.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +57,20 @@ public final class OnnxModels {
   public static Path write(Path folder, byte[] model) throws IOException {
     Files.createDirectories(folder);
     return Files.write(folder.resolve("model.onnx"), model);
+  }
+
+  /** Writes it as {@code model.ort} in the folder, as the runtime's own converter makes it. */
+  public static void writeOrt(Path folder, byte[] model) throws IOException {
+    Files.createDirectories(folder);
+    var runtime = OnnxRuntimeAccess.get().environment();
+    try (var options = new OrtSession.SessionOptions()) {
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.BASIC_OPT);
+      options.setOptimizedModelFilePath(folder.resolve("model.ort").toString());
+      options.addConfigEntry("session.save_model_format", "ORT");
+      runtime.createSession(model, options).close();
+    } catch (OrtException e) {
+      throw new IOException(e);
+    }
   }
 
   public OnnxModels irVersion(long version) {
@@ -138,6 +154,14 @@ public final class OnnxModels {
       attribute.text(9, value);
     }
     return attribute.varint(20, 8);
+  }
+
+  public static Proto integers(String name, long... values) {
+    Proto attribute = Proto.message().text(1, name);
+    for (long value : values) {
+      attribute.varint(8, value);
+    }
+    return attribute.varint(20, 7);
   }
 
   public static Proto integer(String name, long value) {

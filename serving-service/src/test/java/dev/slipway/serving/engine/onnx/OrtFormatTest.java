@@ -8,6 +8,7 @@ import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.testing.FixtureModel;
 import dev.slipway.common.testing.FixtureModels;
 import dev.slipway.common.testing.GoldenTensor;
+import dev.slipway.serving.engine.ClassScores;
 import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.LoadedModel.Outputs;
 import dev.slipway.serving.engine.ModelLoadException;
@@ -74,6 +75,25 @@ class OrtFormatTest {
       assertThat(IRIS.tolerance().accepts(one, data.getFloat())).isTrue();
     }
     assertThat(data.hasRemaining()).isFalse();
+  }
+
+  /** Its class labels cannot be read, and come with the answers. */
+  @Test
+  void anOrtFileSaysWhichOutputsAreScoresOfClasses() throws Exception {
+    byte[] model = OnnxModels.model()
+        .input("X", DataType.FP32, null, 2)
+        .zipMapOutput("p", DataType.INT64)
+        .node(
+            "ai.onnx.ml",
+            "ZipMap",
+            List.of(OnnxModels.integers("classlabels_int64s", 1, 0)),
+            "X",
+            "p")
+        .build();
+    OnnxModels.writeOrt(folder, model);
+    try (LoadedModel loaded = engine.load(folder, ServingSettings.defaults())) {
+      assertThat(loaded.classScores()).containsExactly(new ClassScores("p", "p_classes"));
+    }
   }
 
   /** Else its external data would be read, and nobody would have looked where it lies. */

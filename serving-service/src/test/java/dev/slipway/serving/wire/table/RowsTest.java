@@ -6,10 +6,13 @@ import dev.slipway.common.tensor.DataType;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
+import dev.slipway.serving.engine.ClassScores;
 import dev.slipway.serving.engine.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which outputs have a value for each row, by what the signature says of their first dimensions. */
 class RowsTest {
@@ -23,7 +26,7 @@ class RowsTest {
 
   private static Rows rows(long count, TensorSpec input, TensorSpec... outputs) {
     var signature = new ModelSignature(List.of(input), List.of(outputs));
-    return Rows.of(signature, List.of(tensor(input.name(), count, 4)));
+    return Rows.of(signature, List.of(), List.of(tensor(input.name(), count, 4)));
   }
 
   @Test
@@ -31,6 +34,19 @@ class RowsTest {
     Rows rows = rows(2, spec("X", -1, 4), spec("scores", -1, 2), spec("classes", 2));
     assertThat(rows.isIn(tensor("scores", 2, 2))).isTrue();
     assertThat(rows.isIn(tensor("classes", 2))).isFalse();
+  }
+
+  /** An .ort file has nothing of its classes; and a declared 1 is not believed elsewhere. */
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1, 2})
+  void labelsOfClassesAreNotTheRowsWhateverTheSignatureSays(long declared) {
+    long classes = Math.max(2, declared);
+    var signature = new ModelSignature(
+        List.of(spec("X", -1, 4)), List.of(spec("scores", -1, -1), spec("classes", declared)));
+    Rows rows = Rows.of(
+        signature, List.of(new ClassScores("scores", "classes")), List.of(tensor("X", classes, 4)));
+    assertThat(rows.isIn(tensor("scores", classes, classes))).isTrue();
+    assertThat(rows.isIn(tensor("classes", classes))).isFalse();
   }
 
   @Test
@@ -54,7 +70,7 @@ class RowsTest {
   void aScalarHasNoRowsAndScalarsAreOne() {
     assertThat(rows(1, spec("X", -1, 4), spec("Y")).isIn(tensor("Y"))).isFalse();
     var signature = new ModelSignature(List.of(spec("S")), List.of(spec("Y", 1)));
-    Rows rows = Rows.of(signature, List.of(tensor("S")));
+    Rows rows = Rows.of(signature, List.of(), List.of(tensor("S")));
     assertThat(rows.count()).isEqualTo(1);
     assertThat(rows.isIn(tensor("Y", 1))).isTrue();
   }
