@@ -307,7 +307,7 @@ def what_is_wrong_is_said_in_the_protocols_own_error(gateway):
         refused(infer(tensor("X", [1, 3], "FP32")), "[-1, 4]", "[1, 3]", status=bad)
         refused(infer(tensor("X", [1, 4], "INT64")), "FP32", "INT64", status=bad)
         refused(infer(good, outputs=[module.InferRequestedOutput("nothing")]), "nothing", status=bad)
-        refused(infer(good, "nobody"), "nobody", status=missing)
+        refused(infer(good, "nobody"), "Request for unknown model: 'nobody' is not found", status=missing)
         refused(infer(good, model_version="7"), "7", status=missing)
         refused(infer(good, model_version="seven"), "seven", status=missing)
 

@@ -33,10 +33,11 @@ final class RoutingTable {
   ModelRoute route(String model) throws NotServedException {
     ModelRoute route = routes.get(model);
     if (route == null) {
+      // Triton's words, by which its clients know this error.
       throw new NotServedException(
           Reason.UNKNOWN_MODEL,
-          "model '" + model
-              + "' is not served here: it does not exist, has no live version, or is left to other replicas");
+          "Request for unknown model: '" + model
+              + "' is not found: it does not exist, has no live version, or is left to other replicas");
     }
     return route;
   }

@@ -159,7 +159,7 @@ public class FixtureServables implements Servables {
   public ServableHandle acquire(String model, VersionSelector selector) throws NotServedException {
     if (!names.contains(model)) {
       throw new NotServedException(
-          Reason.UNKNOWN_MODEL, "model '" + model + "' is not served here");
+          Reason.UNKNOWN_MODEL, "Request for unknown model: '" + model + "' is not found");
     }
     if (Trials.MODELS.contains(model) && selector instanceof VersionSelector.Live) {
       return trials.begin(handle(model, 2), () -> handle(model, 1));

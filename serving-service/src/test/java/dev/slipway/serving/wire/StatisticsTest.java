@@ -238,8 +238,8 @@ class StatisticsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/v2/models/nobody/stats, not served here",
-    "/v2/models/nobody/config, not served here",
+    "/v2/models/nobody/stats, Request for unknown model",
+    "/v2/models/nobody/config, Request for unknown model",
     "/v2/models/iris-logreg/versions/9/stats, no version 9",
     "/v2/models/iris-logreg/versions/9/config, no version 9",
     "/v2/models/iris-logreg/config?version=9, no version 9"

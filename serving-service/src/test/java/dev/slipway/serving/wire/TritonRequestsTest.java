@@ -93,7 +93,7 @@ class TritonRequestsTest {
         "iris-logreg|18|FP32 of shape [1, 4] takes 16 bytes, got 18",
         "string-input|4|for models of one input; this one takes",
         "encoder|4|for models of one input",
-        "no-such|4|not served here"
+        "no-such|4|Request for unknown model"
       })
   void whatDoesNotFollowFromTheSizeIsRefused(String model, int bytes, String message) {
     Answer answer = raw("/v2/models/" + model + "/infer", new byte[bytes]);
