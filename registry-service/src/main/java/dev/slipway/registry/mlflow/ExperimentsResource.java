@@ -82,7 +82,7 @@ class ExperimentsResource {
   }
 
   private Messages.Experiments search(MlflowRequest request) {
-    ViewType view = request.constantOrNull("view_type", ViewType.class, "", 1);
+    ViewType view = request.constantOrNull("view_type", ViewType.class, ViewType::name, 1);
     return Messages.Experiments.of(experiments.search(
         view == null ? ViewType.ACTIVE_ONLY : view,
         request.size("max_results", DEFAULT_PAGE, Integer.MAX_VALUE),

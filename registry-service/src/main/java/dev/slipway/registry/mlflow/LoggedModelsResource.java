@@ -62,10 +62,8 @@ class LoggedModelsResource {
   public Messages.LoggedModelAnswer finish(@PathParam("model_id") String id, byte[] body) {
     MlflowRequest request = requests.body(body);
     request.require("status");
-    String status = request.text("status").equals("LOGGED_MODEL_UPLOAD_FAILED") ? "FAILED" : null;
-    ModelStatus end = status == null
-        ? request.constantOrNull("status", ModelStatus.class, "LOGGED_MODEL_", 0)
-        : ModelStatus.FAILED;
+    ModelStatus end =
+        request.constantOrNull("status", ModelStatus.class, Messages.LoggedModelMessage::status, 0);
     return answer(models.finish(id, end));
   }
 

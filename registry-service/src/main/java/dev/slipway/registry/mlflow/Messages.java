@@ -220,7 +220,7 @@ final class Messages {
           new LoggedModelData(orNull(model.params()), list(model.metrics(), MetricMessage::of)));
     }
 
-    private static String status(ModelStatus status) {
+    static String status(ModelStatus status) {
       return switch (status) {
         case UNSPECIFIED -> "LOGGED_MODEL_STATUS_UNSPECIFIED";
         case PENDING -> "LOGGED_MODEL_PENDING";

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -93,11 +94,9 @@ final class MlflowRequest {
         && value.canConvertToLong()) {
       return value.longValue();
     }
-    try {
-      return Long.valueOf(value.isTextual() ? value.textValue().strip() : "");
-    } catch (NumberFormatException notANumber) {
-      throw wrong(name, value);
-    }
+    String text = value.isTextual() ? value.textValue().strip() : "";
+    return (query ? NumberText.plain(text) : NumberText.whole(text))
+        .orElseThrow(() -> wrong(name, value));
   }
 
   long number(String name, long whenAbsent) {
@@ -128,11 +127,8 @@ final class MlflowRequest {
     if (value.isNumber()) {
       return value.doubleValue();
     }
-    try {
-      return Double.parseDouble(value.isTextual() ? value.textValue() : "?");
-    } catch (NumberFormatException notANumber) {
-      throw wrong(name, value);
-    }
+    return NumberText.decimal(value.isTextual() ? value.textValue() : "")
+        .orElseThrow(() -> wrong(name, value));
   }
 
   boolean flag(String name, boolean whenAbsent) {
@@ -156,10 +152,11 @@ final class MlflowRequest {
   /**
    * A constant by its name or number; null when it is absent.
    *
-   * @param prefix what the wire puts before the constant's name
+   * @param wireName how the wire writes a constant
    * @param first the number of the first constant
    */
-  <E extends Enum<E>> E constantOrNull(String name, Class<E> type, String prefix, int first) {
+  <E extends Enum<E>> E constantOrNull(
+      String name, Class<E> type, Function<E, String> wireName, int first) {
     JsonNode value = value(name);
     if (value.isNull()) {
       return null;
@@ -173,7 +170,7 @@ final class MlflowRequest {
     };
     String text = value.asText();
     return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> (prefix + constant.name()).equals(text))
+        .filter(constant -> wireName.apply(constant).equals(text))
         .findFirst()
         .or(() ->
             text.matches("\\d{1,9}") ? byNumber.apply(Integer.parseInt(text)) : Optional.empty())
@@ -233,7 +230,7 @@ final class MlflowRequest {
   }
 
   private Iterable<JsonNode> elements(String name) {
-    JsonNode value = value(name);
+    JsonNode value = written(name);
     if (value.isNull()) {
       return List.of();
     }
@@ -246,8 +243,14 @@ final class MlflowRequest {
     throw wrong(name, value);
   }
 
-  /** In a body a field also goes by its name in protobuf's JSON: {@code maxResults}. */
+  /** Of a parameter that is repeated the first counts, unless it is a list. */
   private JsonNode value(String name) {
+    JsonNode value = written(name);
+    return query && value instanceof ArrayNode repeated ? repeated.get(0) : value;
+  }
+
+  /** In a body a field also goes by its name in protobuf's JSON: {@code maxResults}. */
+  private JsonNode written(String name) {
     JsonNode value = fields.get(name);
     if (value == null && !query && name.indexOf('_') > 0) {
       value = fields.get(camelCase(name));

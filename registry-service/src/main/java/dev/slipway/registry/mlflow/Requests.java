@@ -1,6 +1,7 @@
 package dev.slipway.registry.mlflow;
 
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -21,8 +22,10 @@ class Requests {
 
   Requests(ObjectMapper json) {
     this.json = json;
-    // Python's json writes and reads a bare NaN.
-    this.lenient = json.reader().with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
+    // Python's json writes and reads a bare NaN. It wants nothing behind the object.
+    this.lenient = json.reader()
+        .with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
   /**

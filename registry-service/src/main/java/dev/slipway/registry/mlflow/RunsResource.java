@@ -62,7 +62,7 @@ class RunsResource {
     MlflowRequest request = requests.post(headers, body);
     var info = runs.update(
         request.runId(),
-        request.constantOrNull("status", RunStatus.class, "", 1),
+        request.constantOrNull("status", RunStatus.class, RunStatus::name, 1),
         request.numberOrNull("end_time"),
         request.textOrNull("run_name"));
     return new Messages.RunInfoAnswer(Messages.RunInfoMessage.of(info));
@@ -96,7 +96,7 @@ class RunsResource {
   }
 
   Messages.Runs search(MlflowRequest request) {
-    ViewType view = request.constantOrNull("run_view_type", ViewType.class, "", 1);
+    ViewType view = request.constantOrNull("run_view_type", ViewType.class, ViewType::name, 1);
     return Messages.Runs.of(runs.search(
         request.texts("experiment_ids"),
         request.text("filter"),

@@ -162,7 +162,7 @@ class WebhooksResource {
   }
 
   private static Webhook.Status status(MlflowRequest request) {
-    return request.constantOrNull("status", Webhook.Status.class, "", 1);
+    return request.constantOrNull("status", Webhook.Status.class, Webhook.Status::name, 1);
   }
 
   private static List<WebhookEvent> events(MlflowRequest request) {

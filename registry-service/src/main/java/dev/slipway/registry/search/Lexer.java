@@ -94,7 +94,8 @@ final class Lexer {
     boolean plain = true;
     while (true) {
       char c = end < text.length() ? text.charAt(end) : 0;
-      if (c == '"' || c == '`') {
+      // After a dot a single quote too is round a key: metrics.'f1 score'.
+      if (c == '"' || c == '`' || (c == '\'' && end > at)) {
         end = closing(end, c);
         plain = false;
         if (end < 0) {

@@ -65,10 +65,12 @@ public final class SearchGrammar {
               "params", Subject.PARAMETER,
               "tags", Subject.TAG))
       .text("name", "model_id", "model_type", "status", "source_run_id")
+      .text("experiment_id", "artifact_location")
       .numeric("creation_timestamp", "last_updated_timestamp")
       .alias("creation_timestamp", "creation_time", "creation_timestamp_ms")
       .alias("last_updated_timestamp", "last_updated_time", "last_updated_timestamp_ms")
       .lists("name", "model_id", "model_type", "status", "source_run_id")
+      .lists("experiment_id", "artifact_location")
       .operators(Subject.PARAMETER, Comparison.TEXT_OR_LIST)
       .operators(Subject.TAG, Comparison.TEXT_OR_LIST)
       .build();

@@ -58,7 +58,7 @@ public class Lineage {
         row -> new DatasetSummary(
             row.number("experiment_id"), row.text("name"), row.text("digest"), row.text("context")),
         DatasetInput.CONTEXT,
-        experimentIds.stream().map(TrackingRules::experimentId).toArray(Long[]::new),
+        experimentIds.stream().map(TrackingRules::listedExperimentId).toArray(Long[]::new),
         MOST_SUMMARIES);
   }
 

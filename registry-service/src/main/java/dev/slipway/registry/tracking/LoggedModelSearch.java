@@ -63,7 +63,7 @@ public final class LoggedModelSearch {
     SqlText joins = new SqlText();
     SqlText where = new SqlText()
         .append(" where m.lifecycle = 'active' and m.experiment_id = any (?)", (Object)
-            experimentIds.stream().map(TrackingRules::experimentId).toArray(Long[]::new));
+            experimentIds.stream().map(TrackingRules::listedExperimentId).toArray(Long[]::new));
     clauses.forEach(clause -> where.append(" and ").append(condition(clause)));
     if (!datasets.isEmpty()
         && clauses.stream().noneMatch(clause -> clause.subject() == Subject.METRIC)) {
@@ -92,7 +92,7 @@ public final class LoggedModelSearch {
             .append(")");
       case PARAMETER -> pair("logged_model_param", clause);
       case TAG -> pair("logged_model_tag", clause);
-      default -> ClauseSql.compare(column(clause.key()), clause);
+      default -> ClauseSql.compare(text(column(clause.key())), clause);
     };
   }
 
@@ -172,6 +172,11 @@ public final class LoggedModelSearch {
       case "last_updated_timestamp" -> "m.last_update_time";
       default -> "m." + key;
     };
+  }
+
+  /** To a filter an experiment's number is text, to an order a number. */
+  private static String text(String column) {
+    return column.equals("m.experiment_id") ? column + "::text" : column;
   }
 
   private String token(long offset) {

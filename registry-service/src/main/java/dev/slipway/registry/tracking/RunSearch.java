@@ -36,7 +36,7 @@ final class RunSearch {
     SearchLimit limit = SearchLimit.of(maxResults, PageToken.parse(pageToken));
     return new RunSearch(
         new RunStatement.Query(
-            experimentIds.stream().map(TrackingRules::experimentId).toList(),
+            experimentIds.stream().map(TrackingRules::listedExperimentId).toList(),
             List.of(view.stages()),
             SearchGrammar.RUNS.parse(filter),
             orderBy.stream().map(SearchGrammar.RUNS::parseOrdering).toList()),

@@ -115,9 +115,21 @@ final class TrackingRules {
     try {
       return Long.parseLong(id.strip());
     } catch (NumberFormatException notANumber) {
-      throw Refused.invalid(
-          "Invalid experiment ID '" + id + "'. Experiment ID must be a valid integer.");
+      throw noExperimentId(id);
     }
+  }
+
+  /** One of a list of ids: there an empty one is not the default experiment, it is a mistake. */
+  static long listedExperimentId(String id) {
+    if (id.isEmpty()) {
+      throw noExperimentId(id);
+    }
+    return experimentId(id);
+  }
+
+  private static RegistryException noExperimentId(String id) {
+    return Refused.invalid(
+        "Invalid experiment ID '" + id + "'. Experiment ID must be a valid integer.");
   }
 
   static void experimentName(String name) {

@@ -23,6 +23,7 @@ class SearchGrammarTest {
         "metric.\"legit name\" >= 0.243      | METRIC    | legit name    | GREATER_OR_EQUAL",
         "metrics.\"X//Y#$$@&Z\" = 3          | METRIC    | X//Y#$$@&Z    | EQUAL",
         "metrics.`spacey name` > -5.5e3      | METRIC    | spacey name   | GREATER",
+        "metrics.'f1 score' > 0.5            | METRIC    | f1 score      | GREATER",
         "metrics.\"accuracy.2.0\" > 5        | METRIC    | accuracy.2.0  | GREATER",
         "metrics.f1.score > .5               | METRIC    | f1.score      | GREATER",
         "`metric`.a >= 0.1                   | METRIC    | a             | GREATER_OR_EQUAL",
