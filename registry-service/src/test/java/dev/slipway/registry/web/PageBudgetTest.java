@@ -65,7 +65,8 @@ class PageBudgetTest {
             + " select 'budget' || i, " + EXPERIMENT
             + ", 'run ' || i, 'alice', 'FINISHED', i, 'mlflow-artifacts:/budget/' || i"
             + " from generate_series(1, 100000) i",
-        // The connection's plan for the next statement's foreign keys may be one for a table of few rows: then each of them reads
+        // The connection's plan for the next statement's foreign keys may be one for a table of few
+        // rows: then each of them reads
         // all of the runs, for five minutes.
         "analyze run",
         "insert into run_param (run, key, value) select id, 'depth', (id % 9)::text from run where experiment_id = "

@@ -34,14 +34,16 @@ final class Lane {
   private final Tags tags;
   private final Map<Protocol, Meters> meters = new EnumMap<>(Protocol.class);
   private final Gate trials = new Gate();
-  private final Tally tally = new Tally();
+  private final Tally tally;
   private volatile Batching batching;
 
   private record Batching(Batcher batcher, BatchMeters meters) {}
 
-  Lane(String model, String version, Digest digest, Pace pace, MeterRegistry registry) {
+  Lane(
+      String model, String version, Digest digest, Pace pace, Tally tally, MeterRegistry registry) {
     this.digest = digest;
     this.pace = pace;
+    this.tally = tally;
     this.registry = registry;
     this.tags = Tags.of("model", model, "version", version);
     for (Protocol protocol : Protocol.values()) {

@@ -5,6 +5,7 @@ import dev.slipway.serving.fleet.Servables;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +20,7 @@ class Lanes {
   private final Servables servables;
   private final MeterRegistry registry;
   private final PredictConfig config;
+  private final Clock clock;
   private final ConcurrentHashMap<Key, Lane> lanes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Metered> gates = new ConcurrentHashMap<>();
   private final Lane unserved;
@@ -28,11 +30,16 @@ class Lanes {
 
   private record Metered(Gate gate, Gauge running, Gauge waiting) {}
 
-  Lanes(Servables servables, MeterRegistry registry, PredictConfig config) {
+  Lanes(Servables servables, MeterRegistry registry, PredictConfig config, Clock clock) {
     this.servables = servables;
     this.registry = registry;
     this.config = config;
-    this.unserved = new Lane(NONE, NONE, null, pace(), registry);
+    this.clock = clock;
+    this.unserved = new Lane(NONE, NONE, null, pace(), tally(), registry);
+  }
+
+  private Tally tally() {
+    return new Tally(clock);
   }
 
   private Pace pace() {
@@ -56,14 +63,14 @@ class Lanes {
         old.close();
       }
       String version = Integer.toString(handle.version());
-      return new Lane(handle.model(), version, handle.digest(), pace(), registry);
+      return new Lane(handle.model(), version, handle.digest(), pace(), tally(), registry);
     });
   }
 
   /** What was counted of a version; nothing when it was not asked yet. */
   Tally tally(ServableHandle handle) {
     Lane lane = lanes.get(new Key(handle.model(), handle.version()));
-    return lane != null && lane.isOf(handle.digest()) ? lane.tally() : new Tally();
+    return lane != null && lane.isOf(handle.digest()) ? lane.tally() : tally();
   }
 
   /** Where requests are counted that reached no version. */

@@ -2,18 +2,16 @@ package dev.slipway.serving.predict;
 
 import dev.slipway.serving.predict.InferenceStatistics.Batch;
 import dev.slipway.serving.predict.InferenceStatistics.Total;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts for {@link InferenceStatistics}. Counting takes no lock. Thread-safe. */
 final class Tally {
   /** Callers choose how many rows a run has: runs of yet other sizes are counted, but not by size. */
   private static final int SIZES = 256;
-
-  private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final LongAdder answered = new LongAdder();
   private final LongAdder answeredNanos = new LongAdder();
@@ -27,14 +25,17 @@ final class Tally {
   private final LongAdder rows = new LongAdder();
   private final LongAdder executions = new LongAdder();
   private final ConcurrentHashMap<Integer, Runs> sizes = new ConcurrentHashMap<>();
-
-  /** By {@link System#nanoTime}. */
-  private volatile long last = System.nanoTime() - RECENT_NANOS - 1;
+  private final Clock clock;
+  private volatile long last;
 
   private record Runs(LongAdder count, LongAdder nanos) {
     Total read() {
       return new Total(count.sum(), nanos.sum());
     }
+  }
+
+  Tally(Clock clock) {
+    this.clock = clock;
   }
 
   /** Requests that were read have waited before they ran. */
@@ -76,9 +77,9 @@ final class Tally {
     queueNanos.add(times.taken() - times.arrived());
     inputNanos.add(times.ready() - times.taken());
     outputNanos.add(output);
-    long now = System.nanoTime();
+    long now = clock.millis();
     // Threads that wrote the same word for every request would wait for each other.
-    if (now - last > RECENT_NANOS) {
+    if (now != last) {
       last = now;
     }
   }
@@ -88,18 +89,14 @@ final class Tally {
     failedNanos.add(nanos);
   }
 
-  /**
-   * @param now milliseconds since the epoch
-   */
-  InferenceStatistics read(long now) {
+  InferenceStatistics read() {
     long count = answered.sum();
-    long age = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last);
     List<Batch> batches = sizes.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(size -> new Batch(size.getKey(), size.getValue().read()))
         .toList();
     return new InferenceStatistics(
-        count == 0 ? 0 : now - age,
+        last,
         rows.sum(),
         executions.sum(),
         new Total(count, answeredNanos.sum()),

@@ -5,7 +5,6 @@ import dev.slipway.serving.fleet.ServableHandle;
 import dev.slipway.serving.fleet.Servables;
 import dev.slipway.serving.fleet.VersionSelector;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,12 +13,10 @@ import java.util.List;
 public class VersionStatistics {
   private final Servables servables;
   private final Lanes lanes;
-  private final Clock clock;
 
-  VersionStatistics(Servables servables, Lanes lanes, Clock clock) {
+  VersionStatistics(Servables servables, Lanes lanes) {
     this.servables = servables;
     this.lanes = lanes;
-    this.clock = clock;
   }
 
   /** One version's. */
@@ -62,7 +59,7 @@ public class VersionStatistics {
   private void add(String model, VersionSelector selector, List<Counted> list)
       throws NotServedException {
     try (ServableHandle handle = servables.acquire(model, selector)) {
-      InferenceStatistics counts = lanes.tally(handle).read(clock.millis());
+      InferenceStatistics counts = lanes.tally(handle).read();
       list.add(new Counted(handle.model(), handle.version(), counts));
     }
   }

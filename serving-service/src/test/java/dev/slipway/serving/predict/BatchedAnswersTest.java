@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +37,8 @@ class BatchedAnswersTest {
   private static final Batcher.Limits LIMITS = new Batcher.Limits(1, 1000, 64);
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Batcher batcher = new Batcher(new BatchMeters(meters, Tags.empty(), new Tally()));
+  private final Batcher batcher =
+      new Batcher(new BatchMeters(meters, Tags.empty(), new Tally(Clock.systemUTC())));
 
   @TempDir
   Path folder;

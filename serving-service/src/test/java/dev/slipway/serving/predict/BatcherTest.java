@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -33,8 +34,8 @@ class BatcherTest {
   private static final Executor VIRTUAL = task -> Thread.ofVirtual().start(task);
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Batcher batcher =
-      new Batcher(new BatchMeters(meters, Tags.empty(), new Tally()), this::allocate);
+  private final Batcher batcher = new Batcher(
+      new BatchMeters(meters, Tags.empty(), new Tally(Clock.systemUTC())), this::allocate);
   private final CountDownLatch busy = new CountDownLatch(1);
   private final AtomicInteger open = new AtomicInteger();
   private final List<Integer> runs = new CopyOnWriteArrayList<>();

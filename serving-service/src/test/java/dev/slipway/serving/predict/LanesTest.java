@@ -11,6 +11,7 @@ import dev.slipway.serving.fleet.VersionSelector;
 import dev.slipway.serving.testing.TestConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,11 @@ class LanesTest {
 
   private final Served served = new Served();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Lanes lanes =
-      new Lanes(served, meters, TestConfigs.of(Map.of()).getConfigMapping(PredictConfig.class));
+  private final Lanes lanes = new Lanes(
+      served,
+      meters,
+      TestConfigs.of(Map.of()).getConfigMapping(PredictConfig.class),
+      Clock.systemUTC());
 
   @Test
   void theSameVersionKeepsItsLane() {

@@ -22,6 +22,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ class LoopBatchTest {
   private final PredictConfig config = TestConfigs.of(
           Map.of("slipway.serving.predict.max-batch-size", "8"))
       .getConfigMapping(PredictConfig.class);
-  private final Lanes lanes = new Lanes(new TestVersion.Nothing(), meters, config);
+  private final Lanes lanes =
+      new Lanes(new TestVersion.Nothing(), meters, config, Clock.systemUTC());
   private final Predictor predictor = new Predictor(lanes, config, new RunLimits(config));
   private final Queue<Runnable> loop = new ArrayDeque<>();
   private final LoopBatch batch = new LoopBatch(predictor, loop::add, this::allocate);
