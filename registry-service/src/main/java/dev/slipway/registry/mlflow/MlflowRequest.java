@@ -72,7 +72,11 @@ final class MlflowRequest {
 
   String requiredText(String name) {
     require(name);
-    return text(name);
+    String text = text(name);
+    if (text.isEmpty()) {
+      throw missing(name);
+    }
+    return text;
   }
 
   /** {@code run_id}, or its old name {@code run_uuid}. */
@@ -224,9 +228,13 @@ final class MlflowRequest {
     if (value.isMissingNode()
         || value.isNull()
         || (value.isTextual() && value.textValue().isEmpty())) {
-      throw MlflowException.invalid(
-          "Missing value for required parameter '" + path + name + "'." + SEE_DOCS);
+      throw missing(name);
     }
+  }
+
+  private RuntimeException missing(String name) {
+    return MlflowException.invalid(
+        "Missing value for required parameter '" + path + name + "'." + SEE_DOCS);
   }
 
   private Iterable<JsonNode> elements(String name) {

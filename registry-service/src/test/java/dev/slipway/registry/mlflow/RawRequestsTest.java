@@ -47,6 +47,11 @@ class RawRequestsTest {
                         Map.of("field_name", "artifact_location"))))
         .statusCode(200)
         .body("models.info.name", equalTo(List.of("m")));
+    post(
+            "logged-models/search",
+            Map.of("experiment_ids", List.of(experiment), "filter", filter.formatted("0")))
+        .statusCode(200)
+        .body("models", nullValue());
   }
 
   @Test
@@ -58,6 +63,11 @@ class RawRequestsTest {
         .then()
         .statusCode(200)
         .body("experiment.experiment_id", equalTo(experiment));
+    given()
+        .queryParam("experiment_id", "", experiment)
+        .get("/api/2.0/mlflow/experiments/get")
+        .then()
+        .statusCode(400);
   }
 
   @ParameterizedTest

@@ -27,6 +27,7 @@ final class BatchMember {
   private State state = State.WAITING;
   private List<BatchMember> members = List.of();
   private LoadedModel.Outputs answer;
+  private long takenAt;
 
   BatchMember(InferenceRequest request, long deadline, Condition changed) {
     this.request = request;
@@ -93,6 +94,12 @@ final class BatchMember {
 
   void taken() {
     state = State.TAKEN;
+    takenAt = System.nanoTime();
+  }
+
+  /** When its waiting ended and its batch began, by {@link System#nanoTime}. */
+  long takenAt() {
+    return takenAt;
   }
 
   void lead(List<BatchMember> batch) {

@@ -96,7 +96,7 @@ final class Batcher {
       long began = System.nanoTime();
       waiting.add(me);
       me.await(waiting);
-      meters.waited(System.nanoTime() - began);
+      meters.waited(me.takenAt() - began);
     } finally {
       lock.unlock();
     }

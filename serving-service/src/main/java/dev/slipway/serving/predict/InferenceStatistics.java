@@ -12,7 +12,7 @@ import java.util.List;
  * @param executions runs of the model
  * @param success requests that were answered, from the last byte of each to its answer
  * @param fail requests that the version could have answered and did not: it failed, it was too slow, or there was no room
- * @param queue what requests waited for a thread, for others to run with, and for room
+ * @param queue what requests waited for a thread, for a version on trial that failed, for others to run with, and for room
  * @param input reading requests into tensors
  * @param infer runs, counted for each request that they answered
  * @param output writing answers

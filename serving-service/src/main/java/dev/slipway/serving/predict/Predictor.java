@@ -145,7 +145,7 @@ public class Predictor {
   private LoadedModel.Outputs admit(
       ServableHandle handle, BatchInputs inputs, Set<String> outputs, long deadline)
       throws PredictException, InferenceException {
-    Gate gate = enter(handle, limits.gate(handle.settings()), deadline);
+    Gate gate = enter(handle, limits.gate(handle.settings()), deadline, inputs.requests());
     try {
       return run(handle, inputs, outputs, new RunControl(deadline));
     } finally {
@@ -157,7 +157,7 @@ public class Predictor {
     return handle.isOnTrial() ? lanes.of(handle).trials() : lanes.gate(handle.model());
   }
 
-  private Gate enter(ServableHandle handle, Gate.Limits room, long deadline)
+  private Gate enter(ServableHandle handle, Gate.Limits room, long deadline, int requests)
       throws InferenceException {
     Gate gate = gate(handle);
     if (gate.tryEnter(room)) {
@@ -169,7 +169,7 @@ public class Predictor {
     } else if (!gate.enter(room, deadline)) {
       throw new IllegalStateException("a gate of trials is never retired");
     }
-    waited(handle, System.nanoTime() - began);
+    waited(handle, requests * (System.nanoTime() - began));
     return gate;
   }
 
@@ -211,10 +211,10 @@ public class Predictor {
     return answer;
   }
 
-  /** The rows of a run as Triton counts them: one where the first dimension is not of rows that may run together. */
+  /** The rows of a request or a run as Triton counts them: one where there are none, or the first dimension is not of rows that may run together. */
   private static int batch(ServableHandle handle, List<Tensor> inputs) {
     return handle.loaded() instanceof BatchableModel model && model.mayBatch()
-        ? (int) inputs.getFirst().shape().dimension(0)
+        ? Math.max(1, (int) inputs.getFirst().shape().dimension(0))
         : 1;
   }
 
@@ -251,7 +251,8 @@ public class Predictor {
     ServableHandle handle = prepared.handle();
     Lane lane = lanes.of(handle);
     lane.count(protocol, Outcome.OK, nanos);
-    lane.tally().answered(nanos, prepared.times(), output);
+    lane.tally()
+        .answered(batch(handle, prepared.request().inputs()), nanos, prepared.times(), output);
     boolean nonFinite = false;
     for (Tensor tensor : response.tensors()) {
       nonFinite |= NonFinite.in(tensor);

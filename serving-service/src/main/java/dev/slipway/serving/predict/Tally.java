@@ -59,7 +59,6 @@ final class Tally {
       runs.nanos.add(nanos);
     }
     executions.increment();
-    rows.add(batch);
     inferred.add(requests);
     inferNanos.add(nanos * requests);
   }
@@ -67,12 +66,14 @@ final class Tally {
   /**
    * A request was answered just now.
    *
+   * @param batch its rows
    * @param nanos in all
    * @param times until it was read
    * @param output what writing the answer took
    */
-  void answered(long nanos, Prepared.Times times, long output) {
+  void answered(int batch, long nanos, Prepared.Times times, long output) {
     answered.increment();
+    rows.add(batch);
     answeredNanos.add(nanos);
     queueNanos.add(times.taken() - times.arrived());
     inputNanos.add(times.ready() - times.taken());

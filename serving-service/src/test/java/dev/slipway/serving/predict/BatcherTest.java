@@ -25,12 +25,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The model of these tests answers each row with itself; the first run waits for the latch, so that others find it busy. */
 class BatcherTest {
   private static final Batcher.Limits LIMITS = new Batcher.Limits(1, 100, 8);
+  private static final Duration LONG = Duration.ofSeconds(1);
   private static final Executor VIRTUAL = task -> Thread.ofVirtual().start(task);
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -41,6 +43,7 @@ class BatcherTest {
   private final List<Integer> runs = new CopyOnWriteArrayList<>();
   private volatile boolean noMemoryForSeveral;
   private volatile boolean severalAreTooMany;
+  private volatile boolean severalTakeLong;
 
   @AfterEach
   void everyAnswerIsClosed() {
@@ -61,6 +64,9 @@ class BatcherTest {
     runs.add((int) inputs.tensors().getFirst().shape().dimension(0));
     if (runs.size() == 1) {
       awaitOpen();
+    }
+    if (severalTakeLong && inputs.rows().size() > 1) {
+      LockSupport.parkNanos(LONG.toNanos());
     }
     if (severalAreTooMany && inputs.rows().size() > 1) {
       throw new OutOfMemoryError("Cannot reserve direct buffer memory");
@@ -157,6 +163,25 @@ class BatcherTest {
     CompletableFuture<Object> first = ask(2, 9, 9);
     await().until(() -> runs.size() == 1);
     return first;
+  }
+
+  /** What comes after is the run's own time, which is counted as such. */
+  @Test
+  void theWaitEndsWhereTheRunBegins() {
+    severalTakeLong = true;
+    var first = ask(LIMITS, Duration.ofMinutes(1), 1, 1);
+    await().until(() -> runs.size() == 1);
+    var others = List.of(
+        ask(LIMITS, Duration.ofMinutes(1), 1, 2),
+        ask(LIMITS, Duration.ofMinutes(1), 1, 3),
+        ask(LIMITS, Duration.ofMinutes(1), 1, 4));
+    await().until(() -> batcher.waiting() == others.size());
+    busy.countDown();
+    first.join();
+    others.forEach(CompletableFuture::join);
+    assertThat(runs).containsExactly(1, 3);
+    assertThat(meters.get("slipway_predict_batch_wait").timer().max(TimeUnit.MILLISECONDS))
+        .isLessThan((double) LONG.toMillis());
   }
 
   @Test

@@ -29,7 +29,6 @@ class TallyTest {
     tally.ran(3, 1, 50);
     tally.ran(5, 5, 10);
     InferenceStatistics read = tally.read();
-    assertThat(read.inferences()).isEqualTo(13);
     assertThat(read.executions()).isEqualTo(3);
     assertThat(read.infer()).isEqualTo(new Total(8, 2 * 100 + 50 + 5 * 10));
     assertThat(read.batches())
@@ -39,8 +38,9 @@ class TallyTest {
   @Test
   void anAnswerIsDividedIntoWhatItTook() {
     tally.waited(7);
-    tally.answered(1_000, new Prepared.Times(100, 130, 330), 40);
+    tally.answered(3, 1_000, new Prepared.Times(100, 130, 330), 40);
     InferenceStatistics read = tally.read();
+    assertThat(read.inferences()).isEqualTo(3);
     assertThat(read.success()).isEqualTo(new Total(1, 1_000));
     assertThat(read.queue()).isEqualTo(new Total(1, 37));
     assertThat(read.input()).isEqualTo(new Total(1, 200));
@@ -54,6 +54,5 @@ class TallyTest {
     InferenceStatistics read = tally.read();
     assertThat(read.batches()).hasSize(256);
     assertThat(read.executions()).isEqualTo(1_000);
-    assertThat(read.inferences()).isEqualTo(500_500);
   }
 }

@@ -189,6 +189,7 @@ class MlflowFormsTest {
         "signed-unnamed|{\"dataframe_split\":{\"columns\":[\"z\",\"a\",\"b\",\"c\"],\"data\":[[\"q\",1,2,3]]}}|FP32 takes a number, got the string",
         "signed-unnamed|{\"dataframe_records\":[{\"a\":1,\"a\":7,\"b\":2,\"c\":3}]}|'a' stands twice in row 0",
         "signed-unnamed|{\"dataframe_records\":[{\"a\":1,\"b\":2,\"c\":3},{\"a\":1,\"b\":2,\"c\":3,\"z\":1,\"b\":9}]}|'b' stands twice in row 1",
+        "iris-logreg|{\"dataframe_records\":[{\"a\":1,\"a\":2,\"b\":3,\"c\":4}]}|'a' stands twice in row 0",
         "signed-unnamed|{\"inputs\":[[1,[2],3,9]]}|row 0, column 1: expected a value, got an array",
         "signed-unnamed|{\"inputs\":[[1,2]]}|expected shape [-1, 3], got [1, 2]",
         "signed-matrix|{\"inputs\":[[1,2,3,9]]}|expected shape [-1, 3], got [1, 4]",
@@ -205,6 +206,13 @@ class MlflowFormsTest {
   void whatDoesNotFitIsSaid(String model, String body, String expected) {
     Gateway.Answer answer = score(model, body, "application/json");
     assertThat(answer.json().get("message").asText()).contains(expected);
+    assertThat(answer.status()).isEqualTo(400);
+  }
+
+  @Test
+  void aTableWithoutRowsStillHasTheModelsColumns() {
+    Gateway.Answer answer = score("string-input", "foo,bar\n", "text/csv");
+    assertThat(answer.json().get("message").asText()).contains("missing input");
     assertThat(answer.status()).isEqualTo(400);
   }
 }

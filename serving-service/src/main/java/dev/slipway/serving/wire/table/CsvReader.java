@@ -11,6 +11,7 @@ import dev.slipway.serving.wire.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -132,7 +133,21 @@ public final class CsvReader {
         }
         columns.endRow(row);
       }
+      if (row == 0) {
+        refuseMissing(order);
+      }
       columns.moveTo(memory);
+    }
+  }
+
+  /** Rows say it themselves, where there are any. */
+  private void refuseMissing(int[] order) throws InferenceException {
+    for (int i = 0; i < signature.inputs().size(); i++) {
+      int input = i;
+      if (Arrays.stream(order).noneMatch(column -> column == input)) {
+        throw InferenceException.badInput("missing input "
+            + SignatureCheck.describe(List.of(signature.inputs().get(i))));
+      }
     }
   }
 

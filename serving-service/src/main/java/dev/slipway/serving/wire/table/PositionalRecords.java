@@ -27,18 +27,16 @@ record PositionalRecords(List<String> columns, boolean moreIgnored, Set<String> 
 
   static PositionalRecords of(HttpRequest request, List<String> first) throws InferenceException {
     int leading = LeadingColumns.width(request);
-    if (leading < 0 || leading > first.size()) {
-      return new PositionalRecords(first, false, Set.of());
-    }
-    List<String> columns = first.subList(0, leading);
+    boolean moreIgnored = leading >= 0 && leading <= first.size();
+    List<String> columns = moreIgnored ? first.subList(0, leading) : first;
     var names = new HashSet<String>();
     for (String column : columns) {
-      // It would push the last column out.
+      // It would pass for two columns.
       if (!names.add(column)) {
         throw twice(column, 0);
       }
     }
-    return new PositionalRecords(columns, true, names);
+    return new PositionalRecords(columns, moreIgnored, names);
   }
 
   /** The parser stands on the array's bracket. */
