@@ -3,7 +3,7 @@ package dev.slipway.serving.predict;
 import java.util.List;
 
 /**
- * What one version has answered since it was loaded here, in the terms of Triton's statistics extension
+ * What one version has answered since it was first asked here, in the terms of Triton's statistics extension
  * (docs/protocol/extension_statistics.md). Sums only ever grow; they are read one after the other, so one may be ahead of another by
  * what was counted meanwhile.
  *

@@ -230,8 +230,9 @@ public class Predictor {
     if (live == null) {
       return null;
     }
-    lanes.of(failed).count(protocol, Outcome.COVERED, nanos);
-    tallyFailure(failed, nanos, error);
+    Lane lane = lanes.of(failed);
+    lane.count(protocol, Outcome.COVERED, nanos);
+    tallyFailure(lane, nanos, error);
     if (Outcome.of(error) == Outcome.BAD_INPUT) {
       failed.refused();
     } else if (error.kind() != Kind.NO_MEMORY || error.getCause() != null) {
@@ -269,9 +270,7 @@ public class Predictor {
       ServableHandle handle, Protocol protocol, long nanos, InferenceException error) {
     Lane lane = handle == null ? lanes.unserved() : lanes.of(handle);
     lane.count(protocol, Outcome.of(error), nanos);
-    if (handle != null) {
-      tallyFailure(handle, nanos, error);
-    }
+    tallyFailure(lane, nanos, error);
     if (handle != null && (error.kind() == Kind.FAILED || error.kind() == Kind.DEADLINE)) {
       handle.record(nanos, true, false);
     } else if (handle != null && Outcome.of(error) == Outcome.BAD_INPUT) {
@@ -280,9 +279,9 @@ public class Predictor {
   }
 
   /** What the caller did wrong is no failure of the version's. */
-  private void tallyFailure(ServableHandle handle, long nanos, InferenceException error) {
+  private static void tallyFailure(Lane lane, long nanos, InferenceException error) {
     switch (Outcome.of(error)) {
-      case FAILED, DEADLINE, REJECTED -> lanes.of(handle).tally().failed(nanos);
+      case FAILED, DEADLINE, REJECTED -> lane.tally().failed(nanos);
       default -> {
         // Nothing to count.
       }

@@ -10,19 +10,15 @@ import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenc
 import dev.slipway.serving.wire.grpc.proto.InferTensorContents;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,26 +32,23 @@ class GrpcMetadataTest {
   @Inject
   FixtureServables servables;
 
-  @ConfigProperty(name = "quarkus.grpc.server.test-port")
-  int port;
-
-  private ManagedChannel channel;
+  private GrpcGateway gateway;
 
   @BeforeEach
   void connect() {
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    gateway = new GrpcGateway();
   }
 
   @AfterEach
   void hangUp() {
-    channel.shutdownNow();
+    gateway.close();
     await().untilAsserted(() -> assertThat(servables.open()).isZero());
   }
 
   private GRPCInferenceServiceBlockingStub with(String name, String value) {
-    return GRPCInferenceServiceGrpc.newBlockingStub(channel)
-        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata(name, value)))
-        .withDeadlineAfter(30, TimeUnit.SECONDS);
+    return gateway
+        .call()
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata(name, value)));
   }
 
   private static Metadata metadata(String name, String value) {
@@ -160,7 +153,7 @@ class GrpcMetadataTest {
 
   @Test
   void aStreamsMetadataHoldsForItsRequests() throws Exception {
-    var stream = new InferStream(GRPCInferenceServiceGrpc.newStub(channel)
+    var stream = new InferStream(GRPCInferenceServiceGrpc.newStub(gateway.channel())
         .withInterceptors(
             MetadataUtils.newAttachHeadersInterceptor(metadata("x-slipway-user", "dora"))));
     stream.send(flower());

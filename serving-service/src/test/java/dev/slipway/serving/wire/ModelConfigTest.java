@@ -6,22 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.serving.wire.grpc.proto.DataType;
-import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
-import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import dev.slipway.serving.wire.grpc.proto.ModelConfig;
 import dev.slipway.serving.wire.grpc.proto.ModelConfigRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInput;
 import dev.slipway.serving.wire.grpc.proto.ModelInstanceGroup.Kind;
 import dev.slipway.serving.wire.grpc.proto.ModelOutput;
-import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,26 +27,23 @@ class ModelConfigTest {
   @Inject
   FixtureServables servables;
 
-  @ConfigProperty(name = "quarkus.grpc.server.test-port")
-  int port;
-
-  private ManagedChannel channel;
+  private GrpcGateway gateway;
 
   @BeforeEach
   void connect() {
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    gateway = new GrpcGateway();
   }
 
   @AfterEach
   void hangUp() {
-    channel.shutdownNow();
+    gateway.close();
     await().untilAsserted(() -> assertThat(servables.open()).isZero());
   }
 
   private ModelConfig grpc(String model, String version) {
-    GRPCInferenceServiceBlockingStub stub =
-        GRPCInferenceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
-    return stub.modelConfig(
+    return gateway
+        .call()
+        .modelConfig(
             ModelConfigRequest.newBuilder().setName(model).setVersion(version).build())
         .getConfig();
   }

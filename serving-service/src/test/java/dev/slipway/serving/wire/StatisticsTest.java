@@ -5,28 +5,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc;
-import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import dev.slipway.serving.wire.grpc.proto.InferStatistics;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest.InferInputTensor;
 import dev.slipway.serving.wire.grpc.proto.ModelStatistics;
 import dev.slipway.serving.wire.grpc.proto.ModelStatisticsRequest;
 import dev.slipway.serving.wire.grpc.proto.StatisticDuration;
-import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,25 +38,17 @@ class StatisticsTest {
   @Inject
   FixtureServables servables;
 
-  @ConfigProperty(name = "quarkus.grpc.server.test-port")
-  int port;
-
-  private ManagedChannel channel;
+  private GrpcGateway gateway;
 
   @BeforeEach
   void connect() {
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    gateway = new GrpcGateway();
   }
 
   @AfterEach
   void hangUp() {
-    channel.shutdownNow();
+    gateway.close();
     await().untilAsserted(() -> assertThat(servables.open()).isZero());
-  }
-
-  private GRPCInferenceServiceBlockingStub grpc() {
-    return GRPCInferenceServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(30, TimeUnit.SECONDS);
   }
 
   private static JsonNode stats(String path) {
@@ -202,7 +188,7 @@ class StatisticsTest {
         .addRawInputContents(com.google.protobuf.ByteString.copyFrom(new byte[4 * 64]))
         .build();
     long before = mlp().getInferenceStats().getSuccess().getCount();
-    assertThat(grpc().modelInfer(request).getModelName()).isEqualTo("mlp");
+    assertThat(gateway.call().modelInfer(request).getModelName()).isEqualTo("mlp");
     // The answer is sent before it is counted.
     await().until(() -> mlp().getInferenceStats().getSuccess().getCount() == before + 1);
 
@@ -231,7 +217,8 @@ class StatisticsTest {
   }
 
   private ModelStatistics mlp() {
-    return grpc()
+    return gateway
+        .call()
         .modelStatistics(ModelStatisticsRequest.newBuilder().setName("mlp").build())
         .getModelStats(0);
   }
@@ -254,19 +241,21 @@ class StatisticsTest {
   void overGrpcNeither() {
     var unknown = ModelStatisticsRequest.newBuilder().setName("nobody").build();
     assertThat(catchThrowableOfType(
-                StatusRuntimeException.class, () -> grpc().modelStatistics(unknown))
+                StatusRuntimeException.class, () -> gateway.call().modelStatistics(unknown))
             .getStatus()
             .getCode())
         .isEqualTo(Code.NOT_FOUND);
     var version =
         ModelStatisticsRequest.newBuilder().setName("mlp").setVersion("9").build();
     assertThat(catchThrowableOfType(
-                StatusRuntimeException.class, () -> grpc().modelStatistics(version))
+                StatusRuntimeException.class, () -> gateway.call().modelStatistics(version))
             .getStatus()
             .getCode())
         .isEqualTo(Code.NOT_FOUND);
-    assertThat(
-            grpc().modelStatistics(ModelStatisticsRequest.getDefaultInstance()).getModelStatsList())
+    assertThat(gateway
+            .call()
+            .modelStatistics(ModelStatisticsRequest.getDefaultInstance())
+            .getModelStatsList())
         .extracting(ModelStatistics::getName)
         .contains("mlp", "iris-logreg");
   }

@@ -159,10 +159,9 @@ public class InferenceGrpcService extends GRPCInferenceServiceImplBase {
   public void modelMetadata(
       ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> answer) {
     try (ServableHandle handle = acquire(request.getName(), request.getVersion())) {
-      var facts = handle.loaded().metadata();
       ModelMetadataResponse.Builder message = ModelMetadataResponse.newBuilder()
           .setName(handle.model())
-          .setPlatform(facts.get("engine") + "_" + facts.get("format"))
+          .setPlatform(ModelConfiguration.platform(handle))
           .addAllInputs(describe(handle.loaded().signature().inputs()))
           .addAllOutputs(describe(handle.loaded().signature().outputs()));
       servables

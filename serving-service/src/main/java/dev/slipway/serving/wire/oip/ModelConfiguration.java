@@ -61,17 +61,22 @@ public record ModelConfiguration(
     }
   }
 
+  /** What Triton calls platform: engine and format. */
+  public static String platform(ServableHandle handle) {
+    var facts = handle.loaded().metadata();
+    return facts.get("engine") + "_" + facts.get("format");
+  }
+
   /** Of the version that the handle holds. */
   public static ModelConfiguration of(
       ServableHandle handle, Servables servables, RunLimits limits) {
-    var facts = handle.loaded().metadata();
     var signature = handle.loaded().signature();
     int rows = limits.maxBatchSize(handle);
     var session = handle.settings().session();
     return new ModelConfiguration(
         handle.model(),
-        facts.get("engine") + "_" + facts.get("format"),
-        String.valueOf(facts.get("engine")),
+        platform(handle),
+        String.valueOf(handle.loaded().metadata().get("engine")),
         servables.versions(handle.model()),
         rows,
         signature.inputs().stream().map(spec -> Tensor.of(spec, rows > 0)).toList(),

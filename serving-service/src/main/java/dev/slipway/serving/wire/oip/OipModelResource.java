@@ -60,13 +60,7 @@ public class OipModelResource {
   }
 
   private Response statistics(String model, Selectors.Source source) {
-    try {
-      return response(200, OipStatistics.of(statistics.of(model, source.select())));
-    } catch (NotServedException e) {
-      return error(InferenceException.of(e));
-    } catch (InferenceException e) {
-      return error(e);
-    }
+    return tell(() -> OipStatistics.of(statistics.of(model, source.select())));
   }
 
   @GET
@@ -114,8 +108,22 @@ public class OipModelResource {
   }
 
   private Response answer(String model, Selectors.Source source, Answer answer) {
-    try (ServableHandle handle = servables.acquire(model, source.select())) {
-      return response(200, answer.of(handle));
+    return tell(() -> {
+      try (ServableHandle handle = servables.acquire(model, source.select())) {
+        return answer.of(handle);
+      }
+    });
+  }
+
+  /** What is said, or refused. */
+  @FunctionalInterface
+  private interface Told {
+    Payload get() throws NotServedException, InferenceException;
+  }
+
+  private static Response tell(Told told) {
+    try {
+      return response(200, told.get());
     } catch (NotServedException e) {
       return error(InferenceException.of(e));
     } catch (InferenceException e) {
@@ -124,7 +132,6 @@ public class OipModelResource {
   }
 
   private Payload metadata(ServableHandle handle) {
-    var facts = handle.loaded().metadata();
     return Payload.object(Payload.JSON, out -> {
       out.writeStringField("name", handle.model());
       out.writeArrayFieldStart("versions");
@@ -132,7 +139,7 @@ public class OipModelResource {
         out.writeString(Integer.toString(version));
       }
       out.writeEndArray();
-      out.writeStringField("platform", facts.get("engine") + "_" + facts.get("format"));
+      out.writeStringField("platform", ModelConfiguration.platform(handle));
       out.writeFieldName("inputs");
       OipWriter.describe(out, handle.loaded().signature().inputs());
       out.writeFieldName("outputs");
