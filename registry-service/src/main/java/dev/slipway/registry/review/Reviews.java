@@ -157,7 +157,7 @@ public class Reviews {
     withdrawalProblem(caller, request).ifPresent(problem -> {
       throw problem;
     });
-    requests.settle(id, RequestState.WITHDRAWN, comment, clock.instant());
+    requests.withdraw(id, caller.name(), comment, clock.instant());
     audit.append(
         caller,
         "request.withdraw",
