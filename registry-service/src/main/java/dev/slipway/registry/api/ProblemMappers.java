@@ -3,6 +3,7 @@ package dev.slipway.registry.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.slipway.common.store.ObjectStoreException;
+import dev.slipway.registry.db.NulText;
 import dev.slipway.registry.db.Trouble;
 import dev.slipway.registry.problem.CallerGone;
 import dev.slipway.registry.problem.RegistryException;
@@ -150,6 +151,9 @@ class ProblemMappers {
     Trouble trouble = Trouble.of(failure).orElse(null);
     if (trouble != null) {
       return unavailable(trouble.words(), failure);
+    }
+    if (NulText.isBehind(failure)) {
+      return problem(400, "invalid-request", NulText.WORDS, Map.of()).build();
     }
     if (CallerGone.isBehind(failure)) {
       LOG.debug("the caller went away", failure);

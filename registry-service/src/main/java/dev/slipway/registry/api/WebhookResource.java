@@ -82,7 +82,7 @@ public class WebhookResource {
     Webhooks.Found found = webhooks.list(null, Paging.before(token), Web.pageSize(size));
     return new WebhookPage(
         found.webhooks().stream().map(WebhookJson::of).toList(),
-        found.next() == null ? null : String.valueOf(found.next()));
+        found.next() == null ? null : Web.token(String.valueOf(found.next())));
   }
 
   @GET

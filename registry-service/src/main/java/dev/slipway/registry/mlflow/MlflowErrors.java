@@ -1,6 +1,7 @@
 package dev.slipway.registry.mlflow;
 
 import dev.slipway.common.store.ObjectStoreException;
+import dev.slipway.registry.db.NulText;
 import dev.slipway.registry.db.Trouble;
 import dev.slipway.registry.problem.CallerGone;
 import dev.slipway.registry.problem.RegistryException;
@@ -39,6 +40,9 @@ class MlflowErrors {
       String words = trouble.words();
       return unavailable(
           Character.toUpperCase(words.charAt(0)) + words.substring(1) + "; try again.", failure);
+    }
+    if (NulText.isBehind(failure)) {
+      return MlflowException.invalid("Invalid request: " + NulText.WORDS + ".");
     }
     if (CallerGone.isBehind(failure)) {
       LOG.debug("the caller went away", failure);

@@ -98,8 +98,11 @@ class TransitionRequestsResource {
         Messages.list(open, each -> TransitionRequestMessage.of(each, callers.current())));
   }
 
+  /** Without those for an alias: these calls know a request by its stage, and such a one moves none. */
   private List<Request> openOf(String model, int version) {
-    return reviews.list(model, version, RequestState.OPEN, Long.MAX_VALUE, ALL);
+    return reviews.list(model, version, RequestState.OPEN, Long.MAX_VALUE, ALL).stream()
+        .filter(each -> each.alias() == null)
+        .toList();
   }
 
   /** The open request that a call means; {@code creator}, where it is given, must have made it. */

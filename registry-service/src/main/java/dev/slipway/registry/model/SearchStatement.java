@@ -110,7 +110,10 @@ final class SearchStatement {
   private void compare(String column, Clause clause) {
     switch (clause.operand()) {
       case Operand.Text text ->
-        append(column + ' ' + clause.comparison().symbol() + " ?", text.value());
+        append(
+            column + ' ' + clause.comparison().symbol() + " ?"
+                + clause.comparison().escape(),
+            text.value());
       case Operand.Numeric number ->
         append(column + ' ' + clause.comparison().symbol() + " ?", whole(clause, number));
       case Operand.TextList list ->

@@ -38,7 +38,7 @@ public class History {
              r.bypass_reason, null
         from asked r where r.bypassed_by is not null
       union all
-      select r.updated_at, 3, r.state, case when r.state = 'withdrawn' then r.requester end, r.from_stage, r.target,
+      select r.updated_at, 3, r.state, case when r.state = 'withdrawn' then coalesce(r.withdrawn_by, r.requester) end, r.from_stage, r.target,
              null, r.number, r.id, null, r.state_reason, null
         from asked r
        where r.state in ('withdrawn', 'expired', 'superseded', 'applied')

@@ -155,6 +155,13 @@ class RequestStore {
             """, state.label(), reason, now, id) == 1;
   }
 
+  /** Ends a request that is open: somebody takes it back. */
+  void withdraw(long id, String by, String comment, Instant now) {
+    if (settle(id, RequestState.WITHDRAWN, comment, now)) {
+      database.update("update transition_request set withdrawn_by = ? where id = ?", by, id);
+    }
+  }
+
   /** Ends a request that is open and due. @return whether it was */
   boolean expire(long id, String reason, Instant now) {
     return database.update("""

@@ -157,7 +157,7 @@ public class Reviews {
     withdrawalProblem(caller, request).ifPresent(problem -> {
       throw problem;
     });
-    requests.settle(id, RequestState.WITHDRAWN, comment, clock.instant());
+    requests.withdraw(id, caller.name(), comment, clock.instant());
     audit.append(
         caller,
         "request.withdraw",
@@ -270,7 +270,8 @@ public class Reviews {
     return expiry.expireIfDue(found) ? find(id) : found;
   }
 
-  private RequestRow find(long id) {
+  /** For who has locked and changed it too: {@link #lock} would end one that is due by another transaction, which waits for this one. */
+  RequestRow find(long id) {
     return requests
         .find(id)
         .orElseThrow(() ->

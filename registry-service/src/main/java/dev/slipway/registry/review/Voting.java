@@ -138,7 +138,7 @@ public class Voting {
         now.digest(),
         null,
         Map.of("version", request.version(), "to", request.to(), "policy", now.policyId()));
-    settle(caller, reviews.lock(id));
+    settle(caller, reviews.find(id));
   }
 
   private void settle(Caller caller, RequestRow request) {

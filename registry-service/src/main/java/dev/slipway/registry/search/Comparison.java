@@ -43,6 +43,11 @@ public enum Comparison {
     return this == IS_NULL || this == IS_NOT_NULL;
   }
 
+  /** What SQL wants behind the operand: a backslash stands for itself, as in MLflow's own database, also at the end. */
+  public String escape() {
+    return this == LIKE || this == ILIKE ? " escape ''" : "";
+  }
+
   /** The operator of that spelling, in any case; empty for one that the language does not have. */
   static Optional<Comparison> find(String symbol) {
     String wanted = symbol.toUpperCase(Locale.ROOT);

@@ -12,7 +12,11 @@ final class ClauseSql {
   static SqlText compare(String column, Clause clause) {
     return switch (clause.operand()) {
       case Operand.Text text ->
-        new SqlText().append(column + ' ' + clause.comparison().symbol() + " ?", text.value());
+        new SqlText()
+            .append(
+                column + ' ' + clause.comparison().symbol() + " ?"
+                    + clause.comparison().escape(),
+                text.value());
       case Operand.Numeric number ->
         new SqlText().append(column + ' ' + clause.comparison().symbol() + " ?", bound(number));
       case Operand.TextList list ->

@@ -47,6 +47,14 @@ class RegisteredModelSearchTest {
   }
 
   @Test
+  void aBackslashInAPatternStandsForItself() {
+    String prefix = "b" + UUID.randomUUID().toString().substring(0, 8);
+    post("registered-models/create", Map.of("name", prefix + "\\x")).statusCode(200);
+    assertThat(names("name LIKE '" + prefix + "\\%'")).containsExactly(prefix + "\\x");
+    assertThat(names("name ILIKE \"" + prefix + "\\\"")).isEmpty();
+  }
+
+  @Test
   void searchesGoPageByPage() {
     String prefix = "p" + UUID.randomUUID().toString().substring(0, 8);
     for (int i = 0; i < 5; i++) {

@@ -208,6 +208,15 @@ class RunsTest {
   }
 
   @Test
+  void aBackslashInAPatternStandsForItself() {
+    String experiment = newExperiment();
+    String run = newRun(experiment);
+    log(run, "params", List.of(pair("file", "C:\\jobs\\train.py")));
+    assertThat(searchRuns(experiment, "params.file LIKE 'C:\\jobs\\%'")).containsExactly(run);
+    assertThat(searchRuns(experiment, "params.file LIKE \"%\\\"")).isEmpty();
+  }
+
+  @Test
   void runsWithoutTheOrderedMetricComeLastAndNanBeforeThem() {
     String experiment = newExperiment();
     String none = newRun(experiment, 9);
@@ -280,6 +289,11 @@ class RunsTest {
         .statusCode(400);
     post("runs/log-batch", Map.of("run_id", run, "tags", List.of(pair("ok", "x\u0000y"))))
         .statusCode(400);
+    post(
+            "runs/search",
+            Map.of("experiment_ids", List.of("0"), "order_by", List.of("metrics.`a\u0000`")))
+        .statusCode(400)
+        .body("error_code", equalTo("INVALID_PARAMETER_VALUE"));
     post("runs/log-batch", Map.of("run_id", run, "params", List.of(pair("../x", "v"))))
         .statusCode(400);
   }

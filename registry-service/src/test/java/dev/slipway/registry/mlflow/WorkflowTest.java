@@ -157,6 +157,34 @@ class WorkflowTest {
         .body("comments.author", equalTo(List.of("bob")));
   }
 
+  @Test
+  void whatIsSaidChangedAndTakenBackStaysInTheAuditLog() {
+    String request =
+        postAs("alice", "transition-requests/create", move).extract().path("request.id");
+    Map<String, String> body = Map.of("name", model, "version", "1", "comment", "it is biased");
+    String id = postAs("bob", "comments/create", body).extract().path("comment.id");
+    patch("bob", Map.of("id", id, "comment", "fine")).statusCode(200);
+    deleteComment("root", id).statusCode(200);
+    audited("/request/" + request)
+        .body("find { it.action == 'request.comment' }.after.comment", equalTo("it is biased"))
+        .body("find { it.action == 'comment.update' }.before.comment", equalTo("it is biased"))
+        .body("find { it.action == 'comment.update' }.after.comment", equalTo("fine"))
+        .body("find { it.action == 'comment.delete' }.actor", equalTo("root"))
+        .body("find { it.action == 'comment.delete' }.before.author", equalTo("bob"));
+    cancel("alice", Map.of("name", model, "version", "1", "stage", "Staging")).statusCode(200);
+    postAs("bob", "comments/create", body).statusCode(200);
+    audited("/version/1")
+        .body("find { it.action == 'comment.add' }.after.comment", equalTo("it is biased"));
+  }
+
+  private ValidatableResponse audited(String object) {
+    return given()
+        .queryParam("object", "model/" + model + object)
+        .get("/api/v1/audit")
+        .then()
+        .rootPath("entries");
+  }
+
   private static ValidatableResponse cancel(String user, Map<String, String> parameters) {
     return given()
         .auth()

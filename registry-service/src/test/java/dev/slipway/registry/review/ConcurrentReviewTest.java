@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import dev.slipway.registry.RegistryBackends;
+import dev.slipway.registry.db.Waiting;
 import dev.slipway.registry.release.Scene;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -19,9 +20,11 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +37,9 @@ class ConcurrentReviewTest {
 
   @Inject
   AgroalDataSource database;
+
+  @Inject
+  Waiting waiting;
 
   @Test
   void oneOfTwoReviewersAtOnceMakesTheMoveAndTheOtherIsToldSo() throws Exception {
@@ -86,6 +92,27 @@ class ConcurrentReviewTest {
     }
     rollBack("rita", "locked-out").then().statusCode(200);
     assertThat(scene.live("locked-out")).isEqualTo(1);
+  }
+
+  @Test
+  void requestThatFallsDueWhileItIsBeingApprovedIsApproved() throws Exception {
+    scene.model("due", 1);
+    Map<String, Object> rule = Map.of("approvals", 1, "expires_after", "PT3S");
+    put("root", "/models/due/policy", Map.of("mode", "reviewed", "moves", Map.of("Staging", rule)))
+        .then()
+        .statusCode(200);
+    long request = ask("due", 1, "Staging");
+    try (var pool = Executors.newSingleThreadExecutor()) {
+      Future<Integer> answer;
+      try (var _ =
+          new Held("select 1 from transition_request where id = " + request + " for update")) {
+        answer = pool.submit(() -> approve("bob", request).statusCode());
+        waiting.awaitLockIn("update transition_request set digest");
+        Thread.sleep(Duration.ofSeconds(3));
+      }
+      assertThat(answer.get()).isEqualTo(200);
+    }
+    awaitSettled(request, "applied");
   }
 
   private static List<Integer> together(Callable<Integer> one, Callable<Integer> other)

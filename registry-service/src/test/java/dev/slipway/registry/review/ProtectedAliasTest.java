@@ -60,6 +60,27 @@ class ProtectedAliasTest {
   }
 
   @Test
+  void callsThatNameARequestByItsStageDoNotMeanThatOfAnAlias() {
+    model("ali-stage", 1);
+    int request = alias("alice", "ali-stage", "champion", 1).path("id");
+    Map<String, String> move = Map.of("name", "ali-stage", "version", "1", "stage", "None");
+    given()
+        .queryParams(move)
+        .get("/api/2.0/mlflow/transition-requests/list")
+        .then()
+        .statusCode(200)
+        .body("requests", is((Object) null));
+    given()
+        .header("X-Slipway-User", "bob")
+        .contentType("application/json")
+        .body(move)
+        .post("/api/2.0/mlflow/transition-requests/approve")
+        .then()
+        .statusCode(404);
+    Scene.get("/requests/" + request).body("state", is("open"));
+  }
+
+  @Test
   void approvalIsVoidWhenTheAliasMovesInBetween() {
     model("ali-overtaken", 2);
     put("root", "/models/ali-overtaken/policy", policy(2)).then().statusCode(200);

@@ -131,6 +131,20 @@ class ToldDeedsTest {
   }
 
   @Test
+  void whoTookARequestBackStandsInTheHistoryAlsoWhenItWasAnAdmin() {
+    scene.model("told-back", 1);
+    put("root", "/models/told-back/policy", reviewed(1, 1, 0)).then().statusCode(200);
+    for (String who : List.of("root", "alice")) {
+      long request = ask("told-back", 1, "Staging");
+      post(who, "/requests/" + request + "/withdraw", Map.of()).then().statusCode(200);
+      Scene.get("/models/told-back/history")
+          .body(
+              "entries.find { it.kind == 'withdrawn' && it.request_id == " + request + " }.actor",
+              is(who));
+    }
+  }
+
+  @Test
   void whoBypassedAPolicyStandsInTheHistoryAlsoWhenTheVersionIsGone() {
     scene.model("told-bypass", 1);
     Map<String, Object> policy = reviewed(1, 1, 0);

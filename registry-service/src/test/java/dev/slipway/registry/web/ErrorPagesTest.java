@@ -16,6 +16,8 @@ import jakarta.persistence.OptimisticLockException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,10 +59,31 @@ class ErrorPagesTest {
         "/models/%00",
         "/api/v1/models/a%00b",
         "/api/v1/models?name_contains=%00",
+        "/api/v1/models?page_token=AA",
         "/api/v1/audit?object=%00"
       })
   void aNulInAnAddressIsTheCallersMistake(String address) {
     given().urlEncodingEnabled(false).accept(CHROMIUM).get(address).then().statusCode(400);
+  }
+
+  @Test
+  void aNulInACallersNameOrInAPolicyIsTheCallersMistakeToo() {
+    given()
+        .auth()
+        .preemptive()
+        .basic("a\u0000", "any")
+        .get("/api/v1/models")
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("NUL"));
+    given()
+        .header("X-Slipway-User", "root")
+        .contentType("application/json")
+        .body(Map.of("mode", "reviewed", "protected_aliases", List.of("a\u0000")))
+        .put("/api/v1/policies")
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("NUL"));
   }
 
   @Test

@@ -98,6 +98,25 @@ class WebhookApiTest {
   }
 
   @Test
+  void theNativeListGoesPageByPageToo() {
+    String first = hook(receiver, "REGISTERED_MODEL", "CREATED", null);
+    String second = hook(receiver, "REGISTERED_MODEL", "CREATED", null);
+    String token = given()
+        .get("/api/v1/webhooks?page_size=1")
+        .then()
+        .statusCode(200)
+        .body("webhooks.id", equalTo(List.of(second)))
+        .extract()
+        .path("next_page_token");
+    given()
+        .queryParam("page_token", token)
+        .get("/api/v1/webhooks?page_size=1")
+        .then()
+        .statusCode(200)
+        .body("webhooks.id", equalTo(List.of(first)));
+  }
+
+  @Test
   void aTrialSaysWhatTheReceiverAnswered() {
     String id = hook(receiver, "MODEL_VERSION", "CREATED", "s3cret");
     receiver.answer(418);
