@@ -54,7 +54,7 @@ final class InvocationReader {
     try {
       new CsvReader(request, json.maxElements(), true, memory).read();
     } catch (InferenceException e) {
-      throw told(e, !request.signatureKind().isTensors());
+      throw told(e, isSigned() && !request.signatureKind().isTensors());
     }
   }
 
@@ -118,17 +118,17 @@ final class InvocationReader {
 
   /** A signature without names has an array or a value before it is enforced ({@code parse_inputs_data}). */
   private boolean isEnforced(String form, JsonToken value) {
-    return form.startsWith("dataframe")
-        || !request.signatureKind().isUnnamed()
-        || (value != JsonToken.START_OBJECT && value != JsonToken.VALUE_NULL);
+    boolean array = value != JsonToken.START_OBJECT && value != JsonToken.VALUE_NULL;
+    return isSigned()
+        && (array || form.startsWith("dataframe") || !request.signatureKind().isUnnamed());
   }
 
   /**
    * What does not fit a signature is an invalid parameter (mlflow.models.utils._enforce_schema); a value of another type is none, for the server
    * fails to convert it before, and without a signature it is the model that fails.
    */
-  private InferenceException told(InferenceException error, boolean enforced) {
-    return enforced && isSigned() && error.isMisfit()
+  private static InferenceException told(InferenceException error, boolean enforced) {
+    return enforced && error.isMisfit()
         ? new InferenceException(Kind.BAD_PARAMETER, error.getMessage())
         : error;
   }
