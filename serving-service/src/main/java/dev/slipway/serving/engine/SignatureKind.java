@@ -13,7 +13,22 @@ public enum SignatureKind {
   COLUMNS,
   /** Columns without names, which count by position. */
   UNNAMED_COLUMNS,
-  TENSORS;
+  TENSORS,
+  /** A single one, without a name. */
+  UNNAMED_TENSORS;
+
+  public boolean isTensors() {
+    return this == TENSORS || this == UNNAMED_TENSORS;
+  }
+
+  public boolean isColumns() {
+    return this == COLUMNS || this == UNNAMED_COLUMNS;
+  }
+
+  /** Whether its inputs count by position. */
+  public boolean isUnnamed() {
+    return this == UNNAMED_COLUMNS || this == UNNAMED_TENSORS;
+  }
 
   static SignatureKind in(MlmodelFile file) {
     Optional<JsonNode> first = file.signature("inputs").map(inputs -> inputs.path(0));
@@ -21,9 +36,10 @@ public enum SignatureKind {
   }
 
   private static SignatureKind of(JsonNode input) {
+    boolean unnamed = input.path("name").asText().isEmpty();
     if (input.path("type").asText().equals("tensor")) {
-      return TENSORS;
+      return unnamed ? UNNAMED_TENSORS : TENSORS;
     }
-    return input.path("name").asText().isEmpty() ? UNNAMED_COLUMNS : COLUMNS;
+    return unnamed ? UNNAMED_COLUMNS : COLUMNS;
   }
 }

@@ -57,15 +57,22 @@ public final class InferenceException extends Exception {
   }
 
   private final Kind kind;
+  private final boolean misfit;
 
   public InferenceException(Kind kind, String message) {
+    this(kind, message, false);
+  }
+
+  private InferenceException(Kind kind, String message, boolean misfit) {
     super(Echo.of(message, MAX_MESSAGE), null, false, false);
     this.kind = kind;
+    this.misfit = misfit;
   }
 
   private InferenceException(Kind kind, String message, Throwable cause) {
     super(Echo.of(message, MAX_MESSAGE), cause);
     this.kind = kind;
+    this.misfit = false;
   }
 
   /**
@@ -84,6 +91,11 @@ public final class InferenceException extends Exception {
 
   public static InferenceException badInput(String message) {
     return new InferenceException(Kind.BAD_INPUT, message);
+  }
+
+  /** Bad input whose values can be read, and whose inputs, rows or shapes are not the model's. */
+  public static InferenceException misfit(String message) {
+    return new InferenceException(Kind.BAD_INPUT, message, true);
   }
 
   public static InferenceException of(NotServedException e) {
@@ -105,5 +117,10 @@ public final class InferenceException extends Exception {
 
   public Kind kind() {
     return kind;
+  }
+
+  /** Made by {@link #misfit}. */
+  public boolean isMisfit() {
+    return misfit;
   }
 }

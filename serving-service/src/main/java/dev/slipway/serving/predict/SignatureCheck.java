@@ -22,7 +22,7 @@ public final class SignatureCheck {
   public TensorSpec input(String name) throws InferenceException {
     Optional<TensorSpec> spec = signature.input(name);
     if (spec.isEmpty()) {
-      throw InferenceException.badInput(
+      throw InferenceException.misfit(
           "unknown input '" + Echo.of(name) + "'; the model takes " + describe(signature.inputs()));
     }
     return spec.get();
@@ -31,7 +31,7 @@ public final class SignatureCheck {
   /** The datatype is the model's, or FP32 where it takes FP64: every float is a double. */
   public static void datatype(TensorSpec spec, DataType came) throws InferenceException {
     if (spec.datatype() != came && !isWidened(spec, came)) {
-      throw InferenceException.badInput(
+      throw InferenceException.misfit(
           "input '" + spec.name() + "': expected datatype " + spec.datatype() + ", got " + came);
     }
   }
@@ -42,7 +42,7 @@ public final class SignatureCheck {
 
   public static void shape(TensorSpec spec, Shape came) throws InferenceException {
     if (!spec.shape().accepts(came)) {
-      throw InferenceException.badInput(
+      throw InferenceException.misfit(
           "input '" + spec.name() + "': expected shape " + spec.shape() + ", got " + came);
     }
   }
@@ -56,7 +56,7 @@ public final class SignatureCheck {
       shape(spec, tensor.shape());
       for (int j = 0; j < i; j++) {
         if (tensors.get(j).name().equals(tensor.name())) {
-          throw InferenceException.badInput("input '" + tensor.name() + "' is given twice");
+          throw InferenceException.misfit("input '" + tensor.name() + "' is given twice");
         }
       }
     }
@@ -71,7 +71,7 @@ public final class SignatureCheck {
         .filter(spec -> tensors.stream().noneMatch(t -> t.name().equals(spec.name())))
         .toList();
     if (!missing.isEmpty()) {
-      throw InferenceException.badInput("missing input " + describe(missing));
+      throw InferenceException.misfit("missing input " + describe(missing));
     }
   }
 

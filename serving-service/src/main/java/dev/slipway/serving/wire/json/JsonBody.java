@@ -120,6 +120,15 @@ public class JsonBody {
     }
   }
 
+  /** Fails unless the parser stands on {@code token}, which a row of the model's begins with. */
+  public static void expectRow(JsonParser parser, JsonToken token, int row)
+      throws IOException, InferenceException {
+    if (parser.currentToken() != token) {
+      throw InferenceException.misfit(
+          "row " + row + " is to be " + name(token) + ", got " + describe(parser));
+    }
+  }
+
   /** The text of the string that the parser stands on. */
   public static String string(JsonParser parser, String what)
       throws IOException, InferenceException {

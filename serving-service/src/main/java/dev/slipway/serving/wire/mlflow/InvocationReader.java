@@ -6,6 +6,7 @@ import dev.slipway.serving.engine.FrameColumn;
 import dev.slipway.serving.engine.SignatureKind;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.InferenceException.Kind;
+import dev.slipway.serving.predict.SignatureCheck;
 import dev.slipway.serving.wire.TensorMemory;
 import dev.slipway.serving.wire.http.HttpRequest;
 import dev.slipway.serving.wire.json.ElementRules;
@@ -36,7 +37,7 @@ final class InvocationReader {
   /** Answers whether it was a data frame. */
   boolean read() throws InferenceException {
     if (request.head().isOfType("text/csv")) {
-      new CsvReader(request, json.maxElements(), true, memory).read();
+      csv();
       return true;
     }
     if (!request.head().isOfType("application/json")) {
@@ -48,30 +49,55 @@ final class InvocationReader {
     return json.read(request.body(), 0, request.length(), this::body);
   }
 
+  /** MLflow cannot read CSV for tensors, and so never comes to enforce their signature. */
+  private void csv() throws InferenceException {
+    try {
+      new CsvReader(request, json.maxElements(), true, memory).read();
+    } catch (InferenceException e) {
+      throw told(e, isSigned() && !request.signatureKind().isTensors());
+    }
+  }
+
+  /** A mistake in the body's form is told before one in its data: MLflow's server ({@code infer_and_parse_data}) has read all of it by then. */
   private boolean body(JsonParser parser) throws IOException, InferenceException {
+    try {
+      return form(parser, true).startsWith("dataframe");
+    } catch (InferenceException e) {
+      json.again(request.body(), 0, request.length(), again -> form(again, false));
+      throw e;
+    }
+  }
+
+  /**
+   * The name of the one form that the body has.
+   *
+   * @param reading whether what it holds is read too
+   */
+  private String form(JsonParser parser, boolean reading) throws IOException, InferenceException {
     JsonBody.expect(parser, JsonToken.START_OBJECT, "the request");
     String form = null;
     for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
       parser.nextToken();
-      if (field.equals("params")) {
+      if (FORMS.contains(field)) {
+        if (form != null) {
+          throw InferenceException.badInput(
+              "give one of " + forms() + ", not '" + form + "' and '" + field + "'");
+        }
+        form = field;
+        if (reading) {
+          data(form, parser);
+          continue;
+        }
+      } else if (reading && field.equals("params")) {
         new ParamsReader(request.params()).read(parser);
         continue;
       }
-      if (!FORMS.contains(field)) {
-        parser.skipChildren();
-        continue;
-      }
-      if (form != null) {
-        throw InferenceException.badInput(
-            "give one of " + forms() + ", not '" + form + "' and '" + field + "'");
-      }
-      form = field;
-      data(form, parser);
+      parser.skipChildren();
     }
     if (form == null) {
       throw InferenceException.badInput("give one of " + forms());
     }
-    return form.startsWith("dataframe");
+    return form;
   }
 
   private static String forms() {
@@ -79,6 +105,39 @@ final class InvocationReader {
   }
 
   private void data(String form, JsonParser parser) throws IOException, InferenceException {
+    boolean enforced = isEnforced(form, parser.currentToken());
+    try {
+      values(form, parser);
+      if (enforced) {
+        new SignatureCheck(request.signature()).inputs(memory.tensors());
+      }
+    } catch (InferenceException e) {
+      throw told(e, enforced);
+    }
+  }
+
+  /** A signature without names has an array or a value before it is enforced ({@code parse_inputs_data}). */
+  private boolean isEnforced(String form, JsonToken value) {
+    boolean array = value != JsonToken.START_OBJECT && value != JsonToken.VALUE_NULL;
+    return isSigned()
+        && (array || form.startsWith("dataframe") || !request.signatureKind().isUnnamed());
+  }
+
+  /**
+   * What does not fit a signature is an invalid parameter (mlflow.models.utils._enforce_schema); a value of another type is none, for the server
+   * fails to convert it before, and without a signature it is the model that fails.
+   */
+  private static InferenceException told(InferenceException error, boolean enforced) {
+    return enforced && error.isMisfit()
+        ? new InferenceException(Kind.BAD_PARAMETER, error.getMessage())
+        : error;
+  }
+
+  private boolean isSigned() {
+    return request.signatureKind() != SignatureKind.NONE;
+  }
+
+  private void values(String form, JsonParser parser) throws IOException, InferenceException {
     var frame = new FrameReader(json, request, memory);
     String what = "'" + form + "'";
     if (form.equals("dataframe_split")) {
@@ -95,19 +154,17 @@ final class InvocationReader {
   }
 
   private TableReader table() {
-    boolean signed = request.signatureKind() != SignatureKind.NONE;
     return new TableReader(
         json,
         request,
         ElementRules.DATA_FRAME,
         memory,
-        signed ? TableRules.MLFLOW : TableRules.EXACT);
+        isSigned() ? TableRules.MLFLOW : TableRules.EXACT);
   }
 
   /** Rows with names, for a model whose signature has columns, are a frame in any form. */
   private boolean isRecords(JsonParser parser) throws IOException, InferenceException {
-    return (request.signatureKind() == SignatureKind.COLUMNS
-            || request.signatureKind() == SignatureKind.UNNAMED_COLUMNS)
+    return request.signatureKind().isColumns()
         && parser.currentToken() == JsonToken.START_ARRAY
         && ahead(parser, ahead -> ahead.nextToken() == JsonToken.START_OBJECT && !isBase64(ahead));
   }

@@ -64,7 +64,7 @@ class MlflowDialect implements HttpDialect {
     return switch (kind) {
       case NONE -> came;
       case COLUMNS, UNNAMED_COLUMNS -> true;
-      case TENSORS -> false;
+      case TENSORS, UNNAMED_TENSORS -> false;
     };
   }
 

@@ -64,7 +64,7 @@ final class ColumnSinks implements AutoCloseable {
     rows++;
     for (int i = 0; i < filled.length; i++) {
       if (filled[i] != rows) {
-        throw InferenceException.badInput("row " + row + ": missing input "
+        throw InferenceException.misfit("row " + row + ": missing input "
             + SignatureCheck.describe(List.of(signature.inputs().get(i))));
       }
     }

@@ -145,7 +145,7 @@ public final class CsvReader {
     for (int i = 0; i < signature.inputs().size(); i++) {
       int input = i;
       if (Arrays.stream(order).noneMatch(column -> column == input)) {
-        throw InferenceException.badInput("missing input "
+        throw InferenceException.misfit("missing input "
             + SignatureCheck.describe(List.of(signature.inputs().get(i))));
       }
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.common.tensor.ModelSignature;
 import dev.slipway.common.tensor.Shape;
 import dev.slipway.common.tensor.TensorSpec;
-import dev.slipway.serving.engine.SignatureKind;
 import dev.slipway.serving.predict.Echo;
 import dev.slipway.serving.predict.InferenceException;
 import dev.slipway.serving.predict.SignatureCheck;
@@ -89,7 +88,7 @@ public final class FrameReader {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       String name = parser.getText();
       if (!seen.add(name)) {
-        throw InferenceException.badInput("'columns' has a name twice: '" + Echo.of(name) + "'");
+        throw InferenceException.misfit("'columns' has a name twice: '" + Echo.of(name) + "'");
       }
       names.add(name);
       TableShapes.width(names.size());
@@ -106,7 +105,7 @@ public final class FrameReader {
 
   /** Whether a column holds the model's only tensor, and the others nothing of it. */
   private boolean isTensorAmong(List<String> columns) {
-    if (request.signatureKind() != SignatureKind.TENSORS || signature.inputs().size() != 1) {
+    if (!request.signatureKind().isTensors() || signature.inputs().size() != 1) {
       return false;
     }
     TensorSpec only = signature.inputs().getFirst();
@@ -126,7 +125,7 @@ public final class FrameReader {
         order[i] = columns == null ? i : find(sinks, columns.get(i));
       }
       for (int row = 0; parser.currentToken() != JsonToken.END_ARRAY; row++) {
-        JsonBody.expect(parser, JsonToken.START_ARRAY, "row " + row);
+        JsonBody.expectRow(parser, JsonToken.START_ARRAY, row);
         int column = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           if (column == width) {

@@ -75,7 +75,7 @@ final class LeadingColumns {
     int expected = length;
     int row = 0;
     for (; parser.currentToken() != JsonToken.END_ARRAY; row++) {
-      JsonBody.expect(parser, JsonToken.START_ARRAY, "row " + row);
+      JsonBody.expectRow(parser, JsonToken.START_ARRAY, row);
       int column = 0;
       for (; parser.nextToken() != JsonToken.END_ARRAY; column++) {
         if (column < width) {

@@ -44,7 +44,7 @@ record PositionalRecords(List<String> columns, boolean moreIgnored, Set<String> 
     int row = 0;
     Shape cell = null;
     for (; parser.nextToken() != JsonToken.END_ARRAY; row++) {
-      JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
+      JsonBody.expectRow(parser, JsonToken.START_OBJECT, row);
       for (String expected : columns) {
         String name = parser.nextFieldName();
         if (!expected.equals(name)) {

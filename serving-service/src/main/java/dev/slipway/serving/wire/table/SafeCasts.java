@@ -18,7 +18,7 @@ import java.util.Base64;
 /**
  * Which value may stand in a column of an MLflow signature, and in MLflow's words which may not
  * (mlflow.models.utils._enforce_mlflow_datatype): integers may become long and floating point, floating point an integer where it is
- * whole, nothing becomes a truth value. JSON has one kind of integer: it is as wide as the column. A time is nanoseconds since 1970 where the model
+ * whole, an integer its digits in a column of strings, nothing becomes a truth value. JSON has one kind of integer: it is as wide as the column. A time is nanoseconds since 1970 where the model
  * takes INT64, and its text where it takes strings.
  */
 final class SafeCasts {
@@ -38,6 +38,11 @@ final class SafeCasts {
       case BINARY -> sink.putBytes(base64(column, parser, sink));
       case DATETIME -> time(column, parser, sink);
       default -> {
+        if (isCode(column, parser, sink)) {
+          String digits = parser.getBigIntegerValue().toString();
+          sink.putBytes(digits.getBytes(StandardCharsets.UTF_8));
+          return Shape.of();
+        }
         if (!isSafe(column.type(), parser)) {
           throw unsafe(column, parser.currentToken());
         }
@@ -56,6 +61,13 @@ final class SafeCasts {
     return column.type() == FrameColumn.Type.BOOLEAN
         && sink.datatype() != DataType.BOOL
         && sink.datatype() != DataType.BYTES;
+  }
+
+  /** A category's code or a postal code that a client sends as a number: its digits, as MLflow's server has them. */
+  private static boolean isCode(FrameColumn column, JsonParser parser, TensorSink sink) {
+    return column.type() == FrameColumn.Type.STRING
+        && sink.datatype() == DataType.BYTES
+        && parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
   }
 
   private static void putTruth(TensorSink sink, int value) throws InferenceException {

@@ -135,7 +135,7 @@ final class SchemaFrame implements AutoCloseable {
       if (column.seen && first == null) {
         first = column;
       } else if (column.seen && column.filled != first.filled) {
-        throw InferenceException.badInput("columns '" + first.column.name() + "' and '"
+        throw InferenceException.misfit("columns '" + first.column.name() + "' and '"
             + column.column.name() + "' have " + first.filled + " and " + column.filled + " rows");
       }
     }

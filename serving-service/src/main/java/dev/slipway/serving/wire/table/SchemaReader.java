@@ -34,7 +34,7 @@ final class SchemaReader {
     try (SchemaFrame frame = frame()) {
       int[] order = order(frame, header == null ? frame.names() : header);
       for (int row = 0; parser.currentToken() != JsonToken.END_ARRAY; row++) {
-        JsonBody.expect(parser, JsonToken.START_ARRAY, "row " + row);
+        JsonBody.expectRow(parser, JsonToken.START_ARRAY, row);
         int column = 0;
         for (; parser.nextToken() != JsonToken.END_ARRAY; column++) {
           if (column < order.length) {
@@ -62,7 +62,7 @@ final class SchemaReader {
   void records(JsonParser parser) throws IOException, InferenceException {
     try (SchemaFrame frame = frame()) {
       for (int row = 0; parser.nextToken() != JsonToken.END_ARRAY; row++) {
-        JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
+        JsonBody.expectRow(parser, JsonToken.START_OBJECT, row);
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
           parser.nextToken();
           frame.cell(frame.find(name), parser);

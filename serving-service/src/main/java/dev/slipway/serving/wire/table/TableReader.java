@@ -100,7 +100,7 @@ public final class TableReader {
   private TensorSpec column(String name) throws InferenceException {
     if (signature.inputs().size() == 1 && signature.input(name).isEmpty()) {
       TensorSpec only = signature.inputs().getFirst();
-      throw InferenceException.badInput(
+      throw InferenceException.misfit(
           "unknown column '" + Echo.of(name) + "'; the model takes one tensor, "
               + SignatureCheck.describe(signature.inputs())
               + ", and does not name its columns: give each row as a list, or the tensor as \""
@@ -113,7 +113,7 @@ public final class TableReader {
   public void tensors(JsonParser parser, String what) throws IOException, InferenceException {
     if (parser.currentToken() != JsonToken.START_OBJECT || isBase64(parser)) {
       if (signature.inputs().size() != 1) {
-        throw InferenceException.badInput(what + " is to be an object from input name to values,"
+        throw InferenceException.misfit(what + " is to be an object from input name to values,"
             + " for the model takes " + SignatureCheck.describe(signature.inputs()));
       }
       single(parser, false);
@@ -225,7 +225,7 @@ public final class TableReader {
     try (var columns = new ColumnSinks(signature, json.maxElements(), tableRules)) {
       int row = 0;
       while (parser.currentToken() != JsonToken.END_ARRAY) {
-        JsonBody.expect(parser, JsonToken.START_OBJECT, "row " + row);
+        JsonBody.expectRow(parser, JsonToken.START_OBJECT, row);
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
           parser.nextToken();
           if (othersIgnored && isIgnored(name)) {
@@ -248,7 +248,7 @@ public final class TableReader {
     try (var columns = new ColumnSinks(signature, json.maxElements(), tableRules)) {
       int row = 0;
       while (parser.currentToken() != JsonToken.END_ARRAY) {
-        JsonBody.expect(parser, JsonToken.START_ARRAY, "row " + row);
+        JsonBody.expectRow(parser, JsonToken.START_ARRAY, row);
         int column = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           if (column == width) {
