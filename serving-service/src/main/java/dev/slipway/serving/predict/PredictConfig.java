@@ -44,6 +44,10 @@ public interface PredictConfig {
   @WithDefault("32")
   int maxBatchSize();
 
+  /** Whether gRPC's answers have {@code raw_output_contents} always, as Triton's, also where a request had typed contents. */
+  @WithDefault("false")
+  boolean grpcRawAnswers();
+
   /** A model whose requests take less on average is answered on the event loop itself. */
   @WithDefault("PT0.0001S")
   Duration inlineBelow();

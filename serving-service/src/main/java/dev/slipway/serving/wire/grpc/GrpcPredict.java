@@ -23,11 +23,13 @@ class GrpcPredict {
   private final Servables servables;
   private final Predictor predictor;
   private final long maxElements;
+  private final boolean rawAlways;
 
   GrpcPredict(Servables servables, Predictor predictor, PredictConfig config) {
     this.servables = servables;
     this.predictor = predictor;
     this.maxElements = config.maxElements();
+    this.rawAlways = config.grpcRawAnswers();
   }
 
   /**
@@ -120,7 +122,8 @@ class GrpcPredict {
         Prepared prepared = predictor.prepare(handle, request, call.started(), taken);
         InferenceResponse response = predictor.run(prepared)) {
       long ran = System.nanoTime();
-      call.answer().accept(GrpcResponseWriter.write(response, !GrpcTensors.isTyped(message)));
+      boolean raw = rawAlways || !GrpcTensors.isTyped(message);
+      call.answer().accept(GrpcResponseWriter.write(response, raw));
       long written = System.nanoTime();
       predictor.answered(
           prepared, Protocol.OIP_GRPC, written - call.started(), written - ran, response);

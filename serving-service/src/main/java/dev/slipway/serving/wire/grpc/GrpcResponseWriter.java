@@ -8,8 +8,8 @@ import dev.slipway.serving.wire.grpc.proto.ModelInferResponse;
 import dev.slipway.serving.wire.grpc.proto.ModelInferResponse.InferOutputTensor;
 
 /**
- * Writes answers: in typed contents where the request had some, as MLServer does, else raw, as Triton does. Triton's client reads
- * numbers from raw contents only.
+ * Writes answers: raw, or in typed contents, which FP16 and BF16 do not have. MLServer answers as it was asked, Triton raw always; Triton's
+ * client reads numbers from raw contents only.
  */
 final class GrpcResponseWriter {
   /** The digest of the version that answered, as a response parameter. */
