@@ -95,7 +95,8 @@ final class Loader implements AutoCloseable {
       } catch (InterruptedException stopping) {
         Thread.currentThread().interrupt();
         failure = Optional.of(internal());
-      } catch (RuntimeException | LinkageError | OutOfMemoryError unexpected) {
+      } catch (RuntimeException | Error unexpected) {
+        // Any Error, as of a stack that a nested file fills: a load nobody hears of never ends.
         LOG.errorf(unexpected, "Loading %s", servable.id());
         failure = Optional.of(internal());
       }
@@ -154,7 +155,7 @@ final class Loader implements AutoCloseable {
   private static void dispose(Servable servable, LoadedModel model) {
     try {
       servable.dispose(model);
-    } catch (RuntimeException unexpected) {
+    } catch (RuntimeException | Error unexpected) {
       LOG.errorf(unexpected, "Closing %s", servable.id());
     }
   }

@@ -46,9 +46,15 @@ final class Mirror implements AutoCloseable {
     if (!servable.retain()) {
       return;
     }
-    if (!waiting.offer(new Copy(servable, copies(inputs), wanted, copies(answer)))) {
-      servable.release();
-      servable.stats().shadow().dropped();
+    boolean waits = false;
+    try {
+      waits = waiting.offer(new Copy(servable, copies(inputs), wanted, copies(answer)));
+    } finally {
+      // Also where there was no memory for the copies: what stays referred to stays loaded.
+      if (!waits) {
+        servable.release();
+        servable.stats().shadow().dropped();
+      }
     }
   }
 
@@ -63,7 +69,9 @@ final class Mirror implements AutoCloseable {
         }
       } catch (InterruptedException stopping) {
         return;
-      } catch (RuntimeException unexpected) {
+      } catch (RuntimeException | Error unexpected) {
+        // An Error too, as where no direct memory is left: without this thread nothing would be
+        // compared any more, and what waits would keep its version loaded.
         LOG.error("A mirrored request could not be compared", unexpected);
       }
     }
@@ -80,7 +88,7 @@ final class Mirror implements AutoCloseable {
             new RunControl(System.nanoTime() + LONGEST_RUN.toNanos()))) {
       copy.servable().stats().outputs().add(outputs.tensors());
       counts.compared(AnswerDifference.between(copy.answer(), outputs.tensors()));
-    } catch (PredictException | RuntimeException failed) {
+    } catch (PredictException | RuntimeException | Error failed) {
       LOG.debugf(failed, "mirrored to %s", copy.servable().id());
       counts.failed();
     } finally {

@@ -144,7 +144,8 @@ public final class Sampler implements AutoCloseable {
         }
       } catch (InterruptedException stopping) {
         return;
-      } catch (RuntimeException unexpected) {
+      } catch (RuntimeException | Error unexpected) {
+        // An Error too: without this thread nothing would be kept, or deleted, until a restart.
         LOG.error("A request could not be kept", unexpected);
       }
     }

@@ -158,6 +158,24 @@ class FleetSurvivesTest {
   }
 
   @Test
+  void aLoadThatEndsInAnErrorOfTheVirtualMachineHasFailed() throws Exception {
+    replica = start(Map.of());
+    Digest one = publish("one");
+    serve("m", one);
+
+    registry.feed(Feeds.feed(
+        2,
+        Feeds.model(
+            "m",
+            Feeds.version(1, one, Role.LIVE),
+            Feeds.version(2, publish("overflow"), Role.PREPARE))));
+    replica.awaitState("m", 2, State.FAILED);
+
+    assertThat(replica.version("m", 2).error()).contains("the load broke");
+    assertThat(replica.ask("m", Live.ANY)).isEqualTo("one");
+  }
+
+  @Test
   void aLiveVersionThatFailedForGoodDoesNotKeepTheOthersFromBeingServed() throws Exception {
     replica = start(Map.of());
     registry.feed(Feeds.feed(

@@ -62,6 +62,28 @@ class MirrorTest {
             () -> assertThat(unused).as("every reference was given back").hasValue(1));
   }
 
+  /** As where no direct memory is left, which other requests survive too. */
+  @Test
+  void aVersionThatFindsNoMemoryFailsTheRequestAndNotTheMirror() {
+    Servable poor = servable(new OutOfMemory());
+    mirror.start();
+
+    mirror.offer(poor, ROW, Set.of(), ROW);
+    await().untilAsserted(() -> assertThat(failed(poor)).isEqualTo(1));
+    mirror.offer(poor, ROW, Set.of(), ROW);
+    await().untilAsserted(() -> assertThat(failed(poor)).isEqualTo(2));
+
+    poor.release();
+    await()
+        .untilAsserted(
+            () -> assertThat(unused).as("every reference was given back").hasValue(1));
+  }
+
+  private static long failed(Servable servable) {
+    ShadowStats stats = servable.stats().shadow().read();
+    return stats == null ? 0 : stats.failed();
+  }
+
   @Test
   void largeRequestsAreNotCopied() {
     Servable any = servable(new Waiting());
@@ -96,7 +118,7 @@ class MirrorTest {
   }
 
   /** Answers with its input, once it may. */
-  private final class Waiting implements LoadedModel {
+  private class Waiting implements LoadedModel {
     @Override
     public ModelSignature signature() {
       return new ModelSignature(List.of(), List.of());
@@ -128,5 +150,12 @@ class MirrorTest {
 
     @Override
     public void close() {}
+  }
+
+  private final class OutOfMemory extends Waiting {
+    @Override
+    public Outputs predict(List<Tensor> inputs, Set<String> outputs, RunControl control) {
+      throw new OutOfMemoryError("a test's");
+    }
   }
 }

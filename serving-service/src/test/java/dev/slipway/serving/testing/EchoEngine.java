@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An engine for files {@code model.echo}: the content says how the model behaves ("refuse ...", "break", "picky", or a name). A
+ * An engine for files {@code model.echo}: the content says how the model behaves ("refuse ...", "overflow", "break", "picky", or a name). A
  * call after close, or a second close, is counted: tests require none.
  */
 public final class EchoEngine implements Engine {
@@ -61,6 +61,9 @@ public final class EchoEngine implements Engine {
       }
       if (content.startsWith("refuse")) {
         throw new ModelLoadException("operator NoSuchOp is not known");
+      }
+      if (content.equals("overflow")) {
+        throw new StackOverflowError("a test's");
       }
       open.incrementAndGet();
       return new Echo(content);

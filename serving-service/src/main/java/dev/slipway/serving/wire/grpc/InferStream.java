@@ -12,7 +12,8 @@ import java.util.concurrent.Executor;
 
 /**
  * Triton's bidirectional stream. Requests are answered one after the other, in their order; the next is asked of the caller
- * when the one before is answered, so a stream never piles up. An error answers its request and does not end the stream.
+ * when the one before is answered and its answer is on its way, so a stream never piles up: a caller who sends and does not read
+ * would else fill the memory with answers. An error answers its request and does not end the stream.
  *
  * <p>Each request has one answer, which says that it is the last of its request, as Triton's do whether or not the caller sent
  * {@code triton_enable_empty_final_response}: that asks for a last answer without content where a model gives any number of them,
@@ -30,6 +31,8 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
   private final Intake intake = Intake.current();
   private boolean busy;
   private boolean halfClosed;
+  /** All is answered, and the next request not asked for yet. */
+  private boolean idle;
 
   InferStream(
       GrpcPredict predict,
@@ -43,6 +46,7 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
     // Without a handler, an answer to a caller who has gone would be an exception.
     answers.setOnCancelHandler(() -> {});
     answers.disableAutoRequest();
+    answers.setOnReadyHandler(this::next);
     answers.request(1);
   }
 
@@ -86,6 +90,17 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
     if (halfClosed) {
       answers.onCompleted();
     } else {
+      idle = true;
+      // Now, not with the next request: a caller who does not read must not hold its memory.
+      intake.answered();
+      next();
+    }
+  }
+
+  /** Asks for the next request, unless answers still wait for the caller to read: gRPC calls again when they do not. */
+  private synchronized void next() {
+    if (idle && answers.isReady()) {
+      idle = false;
       answers.request(1);
     }
   }

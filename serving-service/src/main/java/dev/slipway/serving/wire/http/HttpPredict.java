@@ -10,7 +10,9 @@ import dev.slipway.serving.wire.RequestMemory;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -117,6 +119,18 @@ public class HttpPredict {
   private void answer(
       RoutingContext context, HttpDialect dialect, String model, Selection selection) {
     var exchange = new Exchange(services, context, dialect, model, selection);
+    HttpServerRequest request = context.request();
+    // All answers would be kept here for who sends one request behind the other and reads none.
+    // HTTP/2 has so many streams and no more, and a window for each.
+    if (request.version() != HttpVersion.HTTP_2 && context.response().writeQueueFull()) {
+      request.pause();
+      context.response().drainHandler(_ -> read(context, exchange));
+    } else {
+      read(context, exchange);
+    }
+  }
+
+  private void read(RoutingContext context, Exchange exchange) {
     BodyReader.read(
         context.request(),
         exchange.head(),
