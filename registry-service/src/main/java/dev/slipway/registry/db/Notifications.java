@@ -95,6 +95,10 @@ public class Notifications {
           warned = true;
         }
         pause();
+      } catch (RuntimeException | Error e) {
+        // Without this thread nothing is heard of other processes until a restart.
+        LOG.error("notifications are not followed, trying again", e);
+        pause();
       }
     }
   }

@@ -84,7 +84,7 @@ class ReleaseDriver {
         any = carryOn();
       } catch (DatabaseException e) {
         LOG.warnf("releases wait for the database: %s", e.getMessage());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("cannot look at the releases in flight", e);
       }
       try {
@@ -110,7 +110,7 @@ class ReleaseDriver {
   private void advance(InFlight inFlight) {
     try {
       QuarkusTransaction.requiringNew().run(() -> decide(inFlight.id(), inFlight.modelId()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warnf(e, "release %d could not be carried on, trying again", inFlight.id());
     }
   }

@@ -140,6 +140,8 @@ public class Watch {
       }
     } catch (DatabaseException away) {
       LOG.debugf(away, "nothing can be seen while the database is away");
+    } catch (RuntimeException | Error unexpected) {
+      LOG.error("what is watched could not be looked at, trying again", unexpected);
     }
   }
 }

@@ -87,7 +87,7 @@ final class FeedFollower implements AutoCloseable {
         if (!moved) {
           Thread.sleep(UNUSED_ANSWER_WAIT);
         }
-      } catch (RegistryException | ExecutionException | RuntimeException failed) {
+      } catch (RegistryException | ExecutionException | RuntimeException | Error failed) {
         if (contact.failed(failed.getMessage())) {
           LOG.warnf(
               "The feed is not answered, serving goes on with the last: %s", failed.getMessage());

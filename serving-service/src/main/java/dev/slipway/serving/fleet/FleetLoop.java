@@ -29,6 +29,8 @@ final class FleetLoop implements AutoCloseable {
   private volatile Instant lastTurn;
   private volatile boolean stopped;
   private Optional<Instant> wakeAt = Optional.empty();
+  /** Something happened since the last reconcile that went well: after one that failed the next turn, a rest later, tries again. */
+  private boolean due;
 
   FleetLoop(Clock clock) {
     this.clock = clock;
@@ -87,7 +89,7 @@ final class FleetLoop implements AutoCloseable {
         turn();
       } catch (InterruptedException stopping) {
         return;
-      } catch (RuntimeException unexpected) {
+      } catch (RuntimeException | Error unexpected) {
         LOG.error("The reconcile loop goes on after a failed turn", unexpected);
       }
     }
@@ -95,15 +97,18 @@ final class FleetLoop implements AutoCloseable {
 
   private void turn() throws InterruptedException {
     Runnable happened = inbox.poll(rest().toMillis(), TimeUnit.MILLISECONDS);
-    boolean changed = happened != null;
+    due |= happened != null;
     boolean followedOne = false;
     for (Runnable each = happened; each != null; each = inbox.poll()) {
       handle(each);
     }
     lastTurn = clock.instant();
-    if (changed || wakeAt.filter(at -> !at.isAfter(lastTurn)).isPresent()) {
+    if (due || wakeAt.filter(at -> !at.isAfter(lastTurn)).isPresent()) {
+      due = true;
+      wakeAt = Optional.empty();
       try {
         wakeAt = fleet.reconcile();
+        due = false;
       } finally {
         snapshot = fleet.snapshot();
         followedOne = !followed.isEmpty();
@@ -121,7 +126,7 @@ final class FleetLoop implements AutoCloseable {
   private static void handle(Runnable happened) {
     try {
       happened.run();
-    } catch (RuntimeException unexpected) {
+    } catch (RuntimeException | Error unexpected) {
       LOG.error("The reconcile loop goes on after an event that it could not handle", unexpected);
     }
   }

@@ -61,7 +61,7 @@ final class Reporter implements AutoCloseable {
         Thread.sleep(GAP);
       } catch (InterruptedException stopping) {
         return;
-      } catch (RegistryException | RuntimeException failed) {
+      } catch (RegistryException | RuntimeException | Error failed) {
         if (!failing) {
           LOG.warnf("Reports do not arrive: %s", failed.getMessage());
         }

@@ -85,7 +85,7 @@ class JobWorker {
         } else {
           runner.rest();
         }
-      } catch (RegistryException | RuntimeException failed) {
+      } catch (RegistryException | RuntimeException | Error failed) {
         if (failures++ == 0) {
           LOG.warnf("No jobs: %s", failed.getMessage());
         }

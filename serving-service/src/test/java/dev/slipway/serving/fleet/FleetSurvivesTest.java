@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,6 +174,26 @@ class FleetSurvivesTest {
 
     assertThat(replica.version("m", 2).error()).contains("the load broke");
     assertThat(replica.ask("m", Live.ANY)).isEqualTo("one");
+  }
+
+  @Test
+  void rollbacksAreHeardAndReportedAfterAnErrorOfTheVirtualMachine() throws Exception {
+    replica = start(Map.of());
+    Digest one = publish("one");
+    serve("m", one);
+
+    replica.unlucky.addAll(Set.of("feed", "fleet", "report"));
+    registry.feed(Feeds.feed(2, Feeds.model("m", Feeds.version(2, publish("two"), Role.LIVE))));
+    Awaitility.await()
+        .atMost(TestReplica.PATIENCE)
+        .untilAsserted(() -> assertThat(replica.unlucky).isEmpty());
+    registry.feed(Feeds.feed(3, Feeds.model("m", Feeds.version(1, one, Role.LIVE))));
+    replica.awaitRevision(3);
+
+    assertThat(replica.ask("m", Live.ANY)).isEqualTo("one");
+    Awaitility.await()
+        .atMost(TestReplica.PATIENCE)
+        .untilAsserted(() -> assertThat(registry.lastReport().revision()).isEqualTo(3));
   }
 
   @Test

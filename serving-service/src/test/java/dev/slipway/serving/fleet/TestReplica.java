@@ -19,10 +19,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 
@@ -33,6 +38,9 @@ final class TestReplica implements AutoCloseable {
   final EchoEngine engine;
   /** What a version that nobody has tried is found to be. */
   final AtomicReference<String> objection = new AtomicReference<>();
+
+  /** The names of threads which meet an error of the virtual machine when they next ask for the time. */
+  final Set<String> unlucky = ConcurrentHashMap.newKeySet();
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final DataDirectory directory;
@@ -71,8 +79,28 @@ final class TestReplica implements AutoCloseable {
         new Engines(List.of(engine)),
         (files, bytes) -> Optional.ofNullable(objection.get()),
         meters,
-        Clock.systemUTC());
+        new UnluckyClock());
     runtime.start(null);
+  }
+
+  private final class UnluckyClock extends Clock {
+    @Override
+    public Instant instant() {
+      if (unlucky.remove(Thread.currentThread().getName())) {
+        throw new StackOverflowError("made up");
+      }
+      return Instant.now();
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   Servables servables() {
