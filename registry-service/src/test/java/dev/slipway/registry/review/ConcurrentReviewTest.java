@@ -104,8 +104,10 @@ class ConcurrentReviewTest {
     long request = ask("due", 1, "Staging");
     try (var pool = Executors.newSingleThreadExecutor()) {
       Future<Integer> answer;
-      try (var _ =
-          new Held("select 1 from transition_request where id = " + request + " for update")) {
+      // Not "for update": the request's checks, computed meanwhile, would wait too, with the model
+      // locked.
+      try (var _ = new Held(
+          "select 1 from transition_request where id = " + request + " for no key update")) {
         answer = pool.submit(() -> approve("bob", request).statusCode());
         waiting.awaitLockIn("update transition_request set digest");
         Thread.sleep(Duration.ofSeconds(3));

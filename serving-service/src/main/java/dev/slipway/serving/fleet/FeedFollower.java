@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
@@ -61,9 +62,13 @@ final class FeedFollower implements AutoCloseable {
   /** Goes on from what was saved, and then follows the registry. */
   void start(Optional<FeedFile.Saved> saved) {
     saved.ifPresent(last -> {
-      gate = new FeedGate(last.feed());
-      fleet.follow(DesiredState.of(last.feed(), selector)).join();
-      announce(last.feed());
+      try {
+        fleet.follow(DesiredState.of(last.feed(), selector)).join();
+        gate = new FeedGate(last.feed());
+        announce(last.feed());
+      } catch (CompletionException broken) {
+        LOG.error("The saved feed cannot be followed, the registry is asked for its own", broken);
+      }
     });
     thread.start();
   }
@@ -115,17 +120,27 @@ final class FeedFollower implements AutoCloseable {
       gate.confirmed();
       confirm();
     } else {
+      Feed before = gate.current();
       useful = gate.admit(answer.get(), clock.instant());
       if (useful) {
-        fleet.follow(DesiredState.of(answer.get(), selector)).get();
-        save(answer.get());
-        announce(answer.get());
+        follow(answer.get(), before);
       }
     }
     if (contact.heard(clock.instant())) {
       LOG.info("The registry answers again");
     }
     return useful;
+  }
+
+  private void follow(Feed feed, Feed before) throws InterruptedException, ExecutionException {
+    try {
+      fleet.follow(DesiredState.of(feed, selector)).get();
+      save(feed);
+      announce(feed);
+    } catch (ExecutionException | RuntimeException | Error failed) {
+      gate.takeBack(before);
+      throw failed;
+    }
   }
 
   /** A feed that cannot be saved is followed all the same. */

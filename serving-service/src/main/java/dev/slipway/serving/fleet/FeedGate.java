@@ -52,6 +52,12 @@ final class FeedGate {
     return true;
   }
 
+  /** Undoes the last {@link #admit}: what it admitted could not be followed, and may be offered again. */
+  void takeBack(Feed before) {
+    replaced.remove(before.epoch());
+    current = before;
+  }
+
   private boolean insisted(String epoch, Instant now) {
     Instant first = offeredAgain.computeIfAbsent(epoch, ignored -> now);
     return Duration.between(first, now).compareTo(OLD_EPOCH_PATIENCE) >= 0;

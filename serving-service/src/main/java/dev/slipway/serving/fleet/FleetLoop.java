@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jboss.logging.Logger.Level;
 
 /**
  * The one thread that owns the fleet's state. It takes what happened from a queue, and after each turn asks the manager what to
@@ -46,13 +47,18 @@ final class FleetLoop implements AutoCloseable {
 
   /**
    * Follows the feed; done when every new request is answered by it and {@link #snapshot} shows what it leads to, so that no
-   * report puts the feed before into this one's mouth.
+   * report puts the feed before into this one's mouth. Fails when it cannot be followed.
    */
   CompletableFuture<Void> follow(DesiredState desired) {
     var done = new CompletableFuture<Void>();
     submit(() -> {
-      followed.add(done);
-      fleet.follow(desired);
+      try {
+        fleet.follow(desired);
+        followed.add(done);
+      } catch (RuntimeException | Error unexpected) {
+        done.completeExceptionally(unexpected);
+        throw unexpected;
+      }
     });
     return done;
   }
@@ -84,13 +90,20 @@ final class FleetLoop implements AutoCloseable {
   }
 
   private void run() {
+    boolean failing = false;
     while (!stopped) {
       try {
         turn();
+        failing = false;
       } catch (InterruptedException stopping) {
         return;
       } catch (RuntimeException | Error unexpected) {
-        LOG.error("The reconcile loop goes on after a failed turn", unexpected);
+        // Once in full: what lasts fails each second.
+        LOG.log(
+            failing ? Level.DEBUG : Level.ERROR,
+            "The reconcile loop goes on after a failed turn",
+            unexpected);
+        failing = true;
       }
     }
   }
@@ -104,22 +117,36 @@ final class FleetLoop implements AutoCloseable {
     }
     lastTurn = clock.instant();
     if (due || wakeAt.filter(at -> !at.isAfter(lastTurn)).isPresent()) {
-      due = true;
-      wakeAt = Optional.empty();
-      try {
-        wakeAt = fleet.reconcile();
-        due = false;
-      } finally {
-        snapshot = fleet.snapshot();
-        followedOne = !followed.isEmpty();
-        followed.forEach(done -> done.complete(null));
-        followed.clear();
-      }
+      followedOne = !followed.isEmpty();
+      reconcile();
       // Who follows a feed says so when it is saved; a report before that would keep that one
       // waiting.
       if (!followedOne) {
         events.changed();
       }
+    }
+  }
+
+  private void reconcile() {
+    due = true;
+    wakeAt = Optional.empty();
+    Throwable failure = null;
+    try {
+      wakeAt = fleet.reconcile();
+      due = false;
+    } catch (RuntimeException | Error unexpected) {
+      failure = unexpected;
+      throw unexpected;
+    } finally {
+      snapshot = fleet.snapshot();
+      for (CompletableFuture<Void> done : followed) {
+        if (failure == null) {
+          done.complete(null);
+        } else {
+          done.completeExceptionally(failure);
+        }
+      }
+      followed.clear();
     }
   }
 

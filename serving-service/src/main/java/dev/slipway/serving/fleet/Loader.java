@@ -64,7 +64,7 @@ final class Loader implements AutoCloseable {
         failed.accept(LoadFailure.of(away));
       } catch (InterruptedException stopping) {
         Thread.currentThread().interrupt();
-      } catch (RuntimeException unexpected) {
+      } catch (RuntimeException | Error unexpected) {
         LOG.errorf(unexpected, "Manifest of %s", digest);
         failed.accept(internal());
       }

@@ -44,6 +44,21 @@ class FeedGateTest {
   }
 
   @Example
+  void whatCouldNotBeFollowedMayBeOfferedAgain() {
+    var gate = new FeedGate(feed("a", 300));
+    for (Feed next : List.of(feed("a", 301), feed("b", 1))) {
+      Feed before = gate.current();
+      gate.admit(next, NOW);
+      gate.takeBack(before);
+
+      assertThat(gate.current()).isEqualTo(before);
+      assertThat(gate.admit(next, NOW)).isTrue();
+    }
+    assertThat(gate.admit(feed("a", 302), NOW)).isFalse();
+    assertThat(gate.current()).isEqualTo(feed("b", 1));
+  }
+
+  @Example
   void aReplacedEpochIsIgnoredWhileTheNewOneIsHeardToo() {
     var gate = new FeedGate(feed("a", 300));
     gate.admit(feed("b", 1), NOW);

@@ -177,23 +177,21 @@ class FleetSurvivesTest {
   }
 
   @Test
-  void rollbacksAreHeardAndReportedAfterAnErrorOfTheVirtualMachine() throws Exception {
+  void whatIsLiveIsHeardAndReportedInSpiteOfErrorsOfTheVirtualMachine() throws Exception {
     replica = start(Map.of());
     Digest one = publish("one");
     serve("m", one);
 
     replica.unlucky.addAll(Set.of("feed", "fleet", "report"));
     registry.feed(Feeds.feed(2, Feeds.model("m", Feeds.version(2, publish("two"), Role.LIVE))));
-    Awaitility.await()
-        .atMost(TestReplica.PATIENCE)
-        .untilAsserted(() -> assertThat(replica.unlucky).isEmpty());
-    registry.feed(Feeds.feed(3, Feeds.model("m", Feeds.version(1, one, Role.LIVE))));
-    replica.awaitRevision(3);
+    replica.awaitRevision(2);
+    replica.awaitState("m", 2, State.READY);
 
-    assertThat(replica.ask("m", Live.ANY)).isEqualTo("one");
+    assertThat(replica.unlucky).isEmpty();
+    assertThat(replica.ask("m", Live.ANY)).isEqualTo("two");
     Awaitility.await()
         .atMost(TestReplica.PATIENCE)
-        .untilAsserted(() -> assertThat(registry.lastReport().revision()).isEqualTo(3));
+        .untilAsserted(() -> assertThat(registry.lastReport().revision()).isEqualTo(2));
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,8 @@ class UnreadAnswersTest {
   @Test
   void answersThatNobodyReadsHoldTheNextRequestBackAndNoneIsLost() throws Exception {
     long before = answered();
+    var warnings = new Warnings();
+    Logger.getLogger("").addHandler(warnings);
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout((int) Duration.ofSeconds(30).toMillis());
       Thread sender = Thread.ofVirtual().start(() -> send(socket));
@@ -46,7 +50,12 @@ class UnreadAnswersTest {
         assertThat(answer(socket.getInputStream())).as("answer %d", i).contains(" 200 ");
       }
       sender.join();
+    } finally {
+      Logger.getLogger("").removeHandler(warnings);
     }
+    assertThat(warnings.lines)
+        .as("errors in the log")
+        .noneMatch(line -> line.getLevel().intValue() >= Level.SEVERE.intValue());
   }
 
   private static void send(Socket socket) {

@@ -14,6 +14,7 @@ import org.jboss.logging.Logger;
 final class RunWatch {
   private static final Logger LOG = Logger.getLogger(RunWatch.class);
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long AGAIN_NANOS = 100_000_000;
 
   private final Set<Watched> running = ConcurrentHashMap.newKeySet();
   private final Thread thread;
@@ -35,23 +36,33 @@ final class RunWatch {
 
   private void watch() {
     while (true) {
-      // Announced before the scan: a run that starts during it sees NEVER and unparks.
-      wakeAt = NEVER;
-      long now = System.nanoTime();
-      long earliest = NEVER;
-      for (Watched run : running) {
-        if (run.deadlineNanos - now <= 0) {
-          run.terminate();
-        } else {
-          earliest = Math.min(earliest, run.deadlineNanos);
-        }
+      try {
+        look();
+      } catch (RuntimeException | Error unexpected) {
+        LOG.error("deadlines could not be looked at, trying again", unexpected);
+        LockSupport.parkNanos(this, AGAIN_NANOS);
       }
-      wakeAt = earliest;
-      if (earliest == NEVER) {
-        LockSupport.park(this);
+    }
+  }
+
+  /** Ends the runs that are past their deadline, and rests until the next one is. */
+  private void look() {
+    // Announced before the scan: a run that starts during it sees NEVER and unparks.
+    wakeAt = NEVER;
+    long now = System.nanoTime();
+    long earliest = NEVER;
+    for (Watched run : running) {
+      if (run.deadlineNanos - now <= 0) {
+        run.terminate();
       } else {
-        LockSupport.parkNanos(this, Math.max(1, earliest - System.nanoTime()));
+        earliest = Math.min(earliest, run.deadlineNanos);
       }
+    }
+    wakeAt = earliest;
+    if (earliest == NEVER) {
+      LockSupport.park(this);
+    } else {
+      LockSupport.parkNanos(this, Math.max(1, earliest - System.nanoTime()));
     }
   }
 

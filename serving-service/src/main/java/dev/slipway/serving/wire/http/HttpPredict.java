@@ -121,10 +121,14 @@ public class HttpPredict {
     var exchange = new Exchange(services, context, dialect, model, selection);
     HttpServerRequest request = context.request();
     // All answers would be kept here for who sends one request behind the other and reads none.
-    // HTTP/2 has so many streams and no more, and a window for each.
+    // HTTP/2 has so many streams and no more (quarkus.http.limits.max-concurrent-streams).
     if (request.version() != HttpVersion.HTTP_2 && context.response().writeQueueFull()) {
       request.pause();
-      context.response().drainHandler(_ -> read(context, exchange));
+      context.response().drainHandler(_ -> {
+        // Once: this request's own answer may fill the queue too, and drain it.
+        context.response().drainHandler(null);
+        read(context, exchange);
+      });
     } else {
       read(context, exchange);
     }
