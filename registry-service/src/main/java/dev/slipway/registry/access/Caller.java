@@ -11,6 +11,9 @@ import java.util.Set;
  */
 public record Caller(String name, Set<Role> roles, String requestId) {
   public static final String ANONYMOUS = "anonymous";
+  /** Characters of a name. */
+  public static final int LONGEST_NAME = 256;
+
   /** The registry itself, for what it does without a call. */
   public static final Caller REGISTRY = new Caller("slipway", Set.of(), null);
 

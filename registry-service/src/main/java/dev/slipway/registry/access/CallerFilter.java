@@ -1,5 +1,6 @@
 package dev.slipway.registry.access;
 
+import dev.slipway.registry.problem.RegistryException.Invalid;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -34,6 +35,9 @@ class CallerFilter implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext request) {
     String name = name(request);
+    if (name.length() > Caller.LONGEST_NAME) {
+      throw new Invalid("a caller's name has at most " + Caller.LONGEST_NAME + " characters");
+    }
     callers.set(new Caller(
         name, principals.rolesOf(name), (String) request.getProperty("slipway.request-id")));
   }

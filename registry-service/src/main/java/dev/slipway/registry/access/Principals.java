@@ -56,12 +56,21 @@ public class Principals {
   /** Creates the principal, or gives it other roles. */
   @Transactional
   public Principal put(Caller actor, String name, Set<Role> roles) {
-    if (name == null || name.isBlank() || name.length() > 256 || Caller.ANONYMOUS.equals(name)) {
-      throw new Invalid("a principal has a name of 1 to 256 characters, other than 'anonymous'");
+    if (name == null
+        || name.isBlank()
+        || name.length() > Caller.LONGEST_NAME
+        || Caller.ANONYMOUS.equals(name)) {
+      throw new Invalid("a principal has a name of 1 to " + Caller.LONGEST_NAME
+          + " characters, other than 'anonymous'");
     }
     if (roles == null || roles.isEmpty()) {
       throw new Invalid("a principal has at least one role");
     }
+    // Two who create it at once: the second finds what the first has made.
+    database.first(
+        "select pg_advisory_xact_lock(hashtextextended(?, 0))",
+        row -> Boolean.TRUE,
+        "principal/" + name);
     PrincipalEntity entity = store.findById(name);
     List<String> before = entity == null ? null : List.of(entity.roles);
     if (entity == null) {

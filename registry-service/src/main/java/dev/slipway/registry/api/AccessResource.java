@@ -1,5 +1,7 @@
 package dev.slipway.registry.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.access.Principal;
 import dev.slipway.registry.access.Principals;
@@ -13,6 +15,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -33,9 +36,11 @@ public class AccessResource {
 
   record PrincipalsJson(List<Principal> principals) {}
 
-  record New(String name, Set<Role> roles) {}
+  /** Roles in their own order: what stands in a Set of the same roles differs from one start to the next, and so would the body's hash. */
+  record New(
+      String name, @JsonSetter(contentNulls = Nulls.FAIL) EnumSet<Role> roles) {}
 
-  record Roles(Set<Role> roles) {}
+  record Roles(@JsonSetter(contentNulls = Nulls.FAIL) EnumSet<Role> roles) {}
 
   record Me(String name, Set<Role> roles) {}
 

@@ -27,8 +27,6 @@ import java.util.stream.Collectors;
 @RunOnVirtualThread
 @Produces({MediaType.TEXT_HTML, MediaType.APPLICATION_JSON})
 class SignInPage {
-  private static final int MAX_NAME = 256;
-
   private final Principals principals;
   private final Frame frame;
 
@@ -53,8 +51,8 @@ class SignInPage {
     return frame.act(
         token,
         () -> {
-          if (name == null || name.isBlank() || name.length() > MAX_NAME) {
-            throw new Invalid("a name has 1 to " + MAX_NAME + " characters");
+          if (name == null || name.isBlank() || name.length() > Caller.LONGEST_NAME) {
+            throw new Invalid("a name has 1 to " + Caller.LONGEST_NAME + " characters");
           }
           frame.keep(cookie(NameCookie.write(name.trim()), NewCookie.DEFAULT_MAX_AGE));
           return Links.local(next);

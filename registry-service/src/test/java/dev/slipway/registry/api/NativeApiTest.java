@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.nullValue;
 
 import dev.slipway.common.artifact.Digest;
 import dev.slipway.registry.RegistryBackends;
@@ -369,34 +368,5 @@ class NativeApiTest {
         .then()
         .statusCode(200)
         .body("tags.notes", equalTo(value));
-  }
-
-  @Test
-  void onlyAnAdminChangesPrincipals() {
-    alice()
-        .body(Map.of("roles", java.util.List.of("admin")))
-        .put("/api/v1/principals/alice")
-        .then()
-        .statusCode(403);
-    given()
-        .header("X-Slipway-User", "root")
-        .contentType("application/json")
-        .body(Map.of("roles", java.util.List.of("reviewer")))
-        .put("/api/v1/principals/dave")
-        .then()
-        .statusCode(200);
-    given()
-        .auth()
-        .preemptive()
-        .basic("dave", "any")
-        .get("/api/v1/me")
-        .then()
-        .body("roles", equalTo(java.util.List.of("reviewer")));
-    given()
-        .get("/api/v1/audit?object=principal/dave")
-        .then()
-        .body("entries", hasSize(1))
-        .body("entries[0].actor", equalTo("root"))
-        .body("next", nullValue());
   }
 }

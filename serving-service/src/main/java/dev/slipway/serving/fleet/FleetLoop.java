@@ -130,22 +130,16 @@ final class FleetLoop implements AutoCloseable {
   private void reconcile() {
     due = true;
     wakeAt = Optional.empty();
-    Throwable failure = null;
     try {
       wakeAt = fleet.reconcile();
       due = false;
     } catch (RuntimeException | Error unexpected) {
-      failure = unexpected;
+      followed.forEach(done -> done.completeExceptionally(unexpected));
       throw unexpected;
     } finally {
       snapshot = fleet.snapshot();
-      for (CompletableFuture<Void> done : followed) {
-        if (failure == null) {
-          done.complete(null);
-        } else {
-          done.completeExceptionally(failure);
-        }
-      }
+      // Those that failed stay so.
+      followed.forEach(done -> done.complete(null));
       followed.clear();
     }
   }

@@ -93,7 +93,6 @@ public final class LoopBatch {
     Prepared first = batch.getFirst().prepared();
     predictor.waited(first.handle(), waited(batch));
     if (batch.size() == 1) {
-      predictor.batchMeters(first.handle()).ran(1);
       batch.getFirst().alone();
       return;
     }

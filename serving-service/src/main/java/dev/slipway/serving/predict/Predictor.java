@@ -94,7 +94,11 @@ public class Predictor {
       ServableHandle handle, InferenceRequest request, long deadline)
       throws PredictException, InferenceException {
     int rows = limits.batchRows(handle);
-    if (rows <= 1 || !Thread.currentThread().isVirtual()) {
+    if (rows <= 1) {
+      return admit(handle, BatchInputs.alone(request), request.outputs(), deadline);
+    }
+    if (!Thread.currentThread().isVirtual()) {
+      lanes.of(handle).batchMeters().ran(1);
       return admit(handle, BatchInputs.alone(request), request.outputs(), deadline);
     }
     Gate.Limits room = limits.gate(handle.settings());

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +133,24 @@ class LoopBatchTest {
     Asked next = ask(8);
     endTurn();
     assertThat(next.wentAlone).isTrue();
+  }
+
+  @Test
+  void aRunOfOneIsCountedOnceOnTheLoopAndElsewhere() throws Exception {
+    Asked one = ask(7);
+    endTurn();
+    predictor.run(one.prepared).close();
+    assertThat(runs()).isEqualTo(1);
+    Asked next = ask(8);
+    endTurn();
+    try (var elsewhere = Executors.newVirtualThreadPerTaskExecutor()) {
+      elsewhere
+          .submit(() -> {
+            predictor.run(next.prepared).close();
+            return true;
+          })
+          .get();
+    }
     assertThat(runs()).isEqualTo(2);
   }
 

@@ -3,7 +3,8 @@ package dev.slipway.serving.testing;
 import dev.slipway.serving.wire.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
 import dev.slipway.serving.wire.grpc.proto.ModelInferRequest;
 import dev.slipway.serving.wire.grpc.proto.ModelStreamInferResponse;
-import io.grpc.stub.StreamObserver;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -17,11 +18,27 @@ public final class InferStream {
 
   private final BlockingQueue<ModelStreamInferResponse> answers = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private final StreamObserver<ModelInferRequest> requests;
+  private final boolean unread;
+  private final ClientCallStreamObserver<ModelInferRequest> requests;
 
   /** Opens it. */
   public InferStream(GRPCInferenceServiceStub stub) {
-    requests = stub.modelStreamInfer(new Answers());
+    this(stub, false);
+  }
+
+  private InferStream(GRPCInferenceServiceStub stub, boolean unread) {
+    this.unread = unread;
+    requests = (ClientCallStreamObserver<ModelInferRequest>) stub.modelStreamInfer(new Answers());
+  }
+
+  /** Opens one whose answers stay with the server and the connection until they are {@link #read}. */
+  public static InferStream unread(GRPCInferenceServiceStub stub) {
+    return new InferStream(stub, true);
+  }
+
+  /** Takes so many answers more. */
+  public void read(int answers) {
+    requests.request(answers);
   }
 
   public void send(ModelInferRequest request) {
@@ -59,7 +76,15 @@ public final class InferStream {
     return rest;
   }
 
-  private final class Answers implements StreamObserver<ModelStreamInferResponse> {
+  private final class Answers
+      implements ClientResponseObserver<ModelInferRequest, ModelStreamInferResponse> {
+    @Override
+    public void beforeStart(ClientCallStreamObserver<ModelInferRequest> call) {
+      if (unread) {
+        call.disableAutoRequestWithInitial(0);
+      }
+    }
+
     @Override
     public void onNext(ModelStreamInferResponse answer) {
       answers.add(answer);
