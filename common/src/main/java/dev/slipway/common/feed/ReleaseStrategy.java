@@ -1,7 +1,9 @@
 package dev.slipway.common.feed;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,7 +16,11 @@ import java.util.Locale;
  * @param sticky what keeps a caller on one version during the steps; null for chance
  * @param limits what ends a step badly; null for the defaults
  */
-public record ReleaseStrategy(Kind kind, List<Step> steps, Sticky sticky, StepLimits limits) {
+public record ReleaseStrategy(
+    Kind kind,
+    @JsonSetter(contentNulls = Nulls.FAIL) List<Step> steps,
+    Sticky sticky,
+    StepLimits limits) {
   private static final List<Step> CANARY =
       List.of(new Step(1, 0, 60L), new Step(10, 0, 300L), new Step(50, 0, 300L));
   private static final List<Step> SHADOW = List.of(new Step(0, 100, null));

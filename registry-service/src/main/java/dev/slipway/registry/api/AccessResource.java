@@ -8,19 +8,25 @@ import dev.slipway.registry.access.Principals;
 import dev.slipway.registry.access.Role;
 import dev.slipway.registry.idempotency.Idempotency.Outcome;
 import dev.slipway.registry.problem.RegistryException.NotFound;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** Principals and their roles; who the caller is. */
 @Path("/api/v1")
+@Consumes(MediaType.APPLICATION_JSON)
 public class AccessResource {
   private static final String DEED = "change principals";
 
@@ -67,6 +73,12 @@ public class AccessResource {
 
   @POST
   @Path("/principals")
+  @APIResponse(
+      responseCode = "201",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Principal.class)))
   public Response create(New wanted) {
     New body = Web.body(wanted);
     callers.current().require(Role.ADMIN, DEED);

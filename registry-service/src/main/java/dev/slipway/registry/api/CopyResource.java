@@ -8,9 +8,14 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** The copy of a version's files from the {@code s3://} folder that its source names. */
 @Path("/api/v1/models/{model}/versions/{version: \\d{1,9}}/copy")
@@ -30,6 +35,13 @@ public class CopyResource {
   @POST
   @Operation(
       summary = "Copy a version's files from its s3:// source into the registry; 202 while it runs")
+  @APIResponseSchema(value = CopyJson.class, responseCode = "200")
+  @APIResponse(
+      responseCode = "202",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = CopyJson.class)))
   public Response start(@PathParam("model") String model, @PathParam("version") int version) {
     return posts.run(Map.of(), () -> {
       Copy copy = copies.start(callers.current(), model, version);

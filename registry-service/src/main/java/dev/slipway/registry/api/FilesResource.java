@@ -13,6 +13,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** The files of a version: PUT one by one as raw bodies while it is pending, read whole or in ranges ever after. */
 @Path("/api/v1/models/{model}/versions/{version: \\d{1,9}}/files")
@@ -35,6 +38,12 @@ public class FilesResource {
   @Path("/{path: .+}")
   @Consumes(MediaType.WILDCARD)
   @Streamed
+  @APIResponse(
+      responseCode = "201",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = VersionJson.FileJson.class)))
   public Response put(
       @PathParam("model") String model,
       @PathParam("version") int version,

@@ -1,5 +1,7 @@
 package dev.slipway.registry.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.job.Job;
 import dev.slipway.common.job.JobClaim;
@@ -57,7 +59,7 @@ public class InternalResource {
   }
 
   /** The files of one digest; it never changes. */
-  record ManifestBody(List<Manifests.File> files) {}
+  record ManifestBody(@JsonSetter(contentNulls = Nulls.FAIL) List<Manifests.File> files) {}
 
   @GET
   @Path("/feed")

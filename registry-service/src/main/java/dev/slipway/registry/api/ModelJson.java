@@ -1,5 +1,7 @@
 package dev.slipway.registry.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.slipway.registry.model.ModelView;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +36,10 @@ public record ModelJson(
 
   record ListJson(List<ModelJson> models, String nextPageToken) {}
 
-  record New(String name, String description, Map<String, String> tags) {}
+  record New(
+      String name,
+      String description,
+      @JsonSetter(contentNulls = Nulls.FAIL) Map<String, String> tags) {}
 
   record Patch(String description, String name) {}
 

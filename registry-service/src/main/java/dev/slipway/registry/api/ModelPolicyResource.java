@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.review.Policies;
+import dev.slipway.registry.review.Policy;
+import dev.slipway.registry.review.PolicyRules;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -16,6 +18,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** The rules of review of one model. */
 @Path("/api/v1/models/{model}/policy")
@@ -35,13 +41,18 @@ public class ModelPolicyResource {
 
   @GET
   @Operation(summary = "The policy that holds for the model, whose it is and why it applies")
+  @APIResponseSchema(value = Policy.class, responseCode = "200")
   public Response get(@PathParam("model") String model) {
     return PolicyJson.tagged(policies.inForce(model));
   }
 
   @PUT
+  @APIResponseSchema(value = Policy.class, responseCode = "200")
   public Response put(
-      @PathParam("model") String model, JsonNode body, @HeaderParam("If-Match") String expected)
+      @PathParam("model") String model,
+      @RequestBody(content = @Content(schema = @Schema(implementation = PolicyRules.class)))
+          JsonNode body,
+      @HeaderParam("If-Match") String expected)
       throws JsonProcessingException {
     return PolicyJson.tagged(
         policies.change(callers.current(), model, json.rules(body), Web.revision(expected)));

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** Asking for a move of a version, and what was asked for. */
 @Path("/api/v1/models/{model}/requests")
@@ -40,6 +41,7 @@ public class ModelRequestsResource {
 
   @POST
   @Operation(summary = "Ask for a move; it is made at once where it needs no approval")
+  @APIResponseSchema(value = Request.class, responseCode = "201")
   public Response open(@PathParam("model") String model, RequestJson.New body) {
     if (body == null || body.version() == null || body.to() == null) {
       throw new Invalid("a request names a version and the stage that it should move to");

@@ -8,6 +8,8 @@ import dev.slipway.registry.model.Models;
 import dev.slipway.registry.model.Page;
 import dev.slipway.registry.problem.RegistryException.Invalid;
 import dev.slipway.registry.review.Aliases;
+import dev.slipway.registry.review.Request;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -17,14 +19,19 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** Registered models, their tags and aliases. */
 @Path("/api/v1/models")
+@Consumes(MediaType.APPLICATION_JSON)
 public class ModelsResource {
   private final Models models;
   private final Aliases aliases;
@@ -39,6 +46,12 @@ public class ModelsResource {
   }
 
   @POST
+  @APIResponse(
+      responseCode = "201",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = ModelJson.class)))
   public Response create(ModelJson.New wanted) {
     ModelJson.New body = Web.body(wanted);
     return posts.run(body, () -> {
@@ -66,12 +79,24 @@ public class ModelsResource {
 
   @GET
   @Path("/{model}")
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = ModelJson.class)))
   public Response get(@PathParam("model") String model) {
     return answer(models.get(model));
   }
 
   @PATCH
   @Path("/{model}")
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = ModelJson.class)))
   public Response update(
       @PathParam("model") String model,
       @HeaderParam("If-Match") String ifMatch,
@@ -109,6 +134,18 @@ public class ModelsResource {
   @Path("/{model}/aliases/{alias}")
   @Operation(
       summary = "Let an alias point at a version; 202 with a request where the policy protects it")
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = ModelJson.class)))
+  @APIResponse(
+      responseCode = "202",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Request.class)))
   public Response setAlias(
       @PathParam("model") String model,
       @PathParam("alias") String alias,

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.review.Policies;
+import dev.slipway.registry.review.Policy;
+import dev.slipway.registry.review.PolicyRules;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -16,6 +18,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** The rules of review where a model has none of its own. */
 @Path("/api/v1/policies")
@@ -34,12 +40,17 @@ public class PolicyResource {
   }
 
   @GET
+  @APIResponseSchema(value = Policy.class, responseCode = "200")
   public Response get() {
     return PolicyJson.tagged(policies.server());
   }
 
   @PUT
-  public Response put(JsonNode body, @HeaderParam("If-Match") String expected)
+  @APIResponseSchema(value = Policy.class, responseCode = "200")
+  public Response put(
+      @RequestBody(content = @Content(schema = @Schema(implementation = PolicyRules.class)))
+          JsonNode body,
+      @HeaderParam("If-Match") String expected)
       throws JsonProcessingException {
     return PolicyJson.tagged(
         policies.change(callers.current(), null, json.rules(body), Web.revision(expected)));
@@ -67,6 +78,7 @@ public class PolicyResource {
 
   @GET
   @Path("/groups/{name}")
+  @APIResponseSchema(value = Policy.class, responseCode = "200")
   public Response group(@PathParam("name") String name) {
     return PolicyJson.tagged(policies.group(name));
   }
@@ -74,8 +86,12 @@ public class PolicyResource {
   @PUT
   @Path("/groups/{name}")
   @Operation(summary = "Put a group's policy in force, and say which models it holds for")
+  @APIResponseSchema(value = Policy.class, responseCode = "200")
   public Response putGroup(
-      @PathParam("name") String name, JsonNode body, @HeaderParam("If-Match") String expected)
+      @PathParam("name") String name,
+      @RequestBody(content = @Content(schema = @Schema(implementation = PolicyRules.class)))
+          JsonNode body,
+      @HeaderParam("If-Match") String expected)
       throws JsonProcessingException {
     return PolicyJson.tagged(policies.changeGroup(
         callers.current(), json.group(name, body), json.rules(body), Web.revision(expected)));

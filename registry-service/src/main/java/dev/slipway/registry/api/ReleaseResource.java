@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** One release by its number, and what people do with one in steps. */
 @Path("/api/v1/releases")
@@ -47,6 +48,7 @@ public class ReleaseResource {
   @POST
   @Path("/{id}/advance")
   @Operation(summary = "Go to the next step of a release; after the last, to all of the traffic")
+  @APIResponseSchema(value = Release.class, responseCode = "200")
   public Response advance(@PathParam("id") long id) {
     return posts.run(null, () -> Outcome.ok(rollouts.advance(callers.current(), id, null)));
   }
@@ -56,6 +58,7 @@ public class ReleaseResource {
   @Operation(
       summary =
           "Give all traffic back to the live version; answers when the replicas have confirmed, or after 2 s")
+  @APIResponseSchema(value = Release.class, responseCode = "200")
   public Response undo(@PathParam("id") long id, Undoing body) {
     long since = System.nanoTime();
     if (body == null || body.reason() == null || body.reason().isBlank()) {

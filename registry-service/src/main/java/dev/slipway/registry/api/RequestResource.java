@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** Requests to move a version between stages, and what people say about them. */
 @Path("/api/v1/requests")
@@ -75,6 +76,7 @@ public class RequestResource {
   @POST
   @Path("/{id}/approve")
   @Operation(summary = "Approve; the last approval that is needed makes the move")
+  @APIResponseSchema(value = Request.class, responseCode = "200")
   public Response approve(@PathParam("id") long id, RequestJson.Remark body) {
     RequestJson.Remark remark = body == null ? new RequestJson.Remark(null, null) : body;
     return posts.run(
@@ -86,6 +88,7 @@ public class RequestResource {
   @POST
   @Path("/{id}/apply")
   @Operation(summary = "Make the move of a complete request, where its policy waits for a person")
+  @APIResponseSchema(value = Request.class, responseCode = "200")
   public Response apply(@PathParam("id") long id) {
     return posts.run(Map.of(), () -> Outcome.ok(grants.apply(callers.current(), id)));
   }
@@ -95,6 +98,7 @@ public class RequestResource {
   @Operation(
       summary =
           "Make the move without what it needs: for the roles that the policy names, with a reason that stays visible")
+  @APIResponseSchema(value = Request.class, responseCode = "200")
   public Response bypass(@PathParam("id") long id, RequestJson.Bypass bypass) {
     RequestJson.Bypass body = Web.body(bypass);
     return posts.run(body, () -> Outcome.ok(grants.bypass(callers.current(), id, body.reason())));
@@ -102,6 +106,7 @@ public class RequestResource {
 
   @POST
   @Path("/{id}/reject")
+  @APIResponseSchema(value = Request.class, responseCode = "200")
   public Response reject(@PathParam("id") long id, RequestJson.Remark body) {
     RequestJson.Remark remark = body == null ? new RequestJson.Remark(null, null) : body;
     return posts.run(
@@ -110,6 +115,7 @@ public class RequestResource {
 
   @POST
   @Path("/{id}/withdraw")
+  @APIResponseSchema(value = Request.class, responseCode = "200")
   public Response withdraw(@PathParam("id") long id, RequestJson.Remark body) {
     RequestJson.Remark remark = body == null ? new RequestJson.Remark(null, null) : body;
     return posts.run(
@@ -124,6 +130,7 @@ public class RequestResource {
 
   @POST
   @Path("/{id}/comments")
+  @APIResponseSchema(value = Request.class, responseCode = "201")
   public Response comment(@PathParam("id") long id, RequestJson.NewComment comment) {
     RequestJson.NewComment body = Web.body(comment);
     return posts.run(
@@ -136,6 +143,7 @@ public class RequestResource {
   @POST
   @Path("/{id}/checks/rerun")
   @Operation(summary = "Have the checks that Slipway makes itself made again")
+  @APIResponseSchema(value = Request.class, responseCode = "200")
   public Response rerun(@PathParam("id") long id) {
     return posts.run(Map.of(), () -> Outcome.ok(computed.rerun(callers.current(), id)));
   }
@@ -143,6 +151,7 @@ public class RequestResource {
   @POST
   @Path("/{id}/checks")
   @Operation(summary = "Report what a named external check found; a policy can require it")
+  @APIResponseSchema(value = Request.class, responseCode = "200")
   public Response check(@PathParam("id") long id, CheckReport report) {
     CheckReport body = Web.body(report);
     return posts.run(body, () -> Outcome.ok(checks.report(callers.current(), id, body)));

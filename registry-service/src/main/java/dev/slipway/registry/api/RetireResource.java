@@ -19,6 +19,10 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** Taking the live version out of service. */
 @Path("/api/v1/models/{model}/retire")
@@ -47,6 +51,13 @@ public class RetireResource {
   @Operation(
       summary =
           "Take the live version out of Production; 202 with a request where that needs approval")
+  @APIResponseSchema(value = Release.class, responseCode = "200")
+  @APIResponse(
+      responseCode = "202",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Request.class)))
   public Response retire(@PathParam("model") String model, Retirement body) {
     long since = System.nanoTime();
     Retirement wanted = body == null ? new Retirement(null) : body;

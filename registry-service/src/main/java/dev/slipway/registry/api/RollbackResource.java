@@ -16,6 +16,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** The way back, in one call. */
 @Path("/api/v1/models/{model}/rollback")
@@ -45,6 +49,13 @@ public class RollbackResource {
   @Operation(
       summary =
           "Put the previous live version back; answers when the replicas have confirmed, or after 2 s")
+  @APIResponseSchema(value = Release.class, responseCode = "200")
+  @APIResponse(
+      responseCode = "202",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Request.class)))
   public Response rollBack(@PathParam("model") String model, Rollback body) {
     long since = System.nanoTime();
     Rollback wanted = body == null ? new Rollback(null, null, null) : body;

@@ -14,6 +14,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** How a model is served. */
 @Path("/api/v1/models/{model}/settings")
@@ -32,11 +33,13 @@ public class SettingsResource {
   record Body(long number, @JsonUnwrapped ServingSettings settings) {}
 
   @GET
+  @APIResponseSchema(value = Body.class, responseCode = "200")
   public Response get(@PathParam("model") String model) {
     return tagged(settings.get(model));
   }
 
   @PUT
+  @APIResponseSchema(value = Body.class, responseCode = "200")
   public Response put(
       @PathParam("model") String model,
       ServingSettings wanted,

@@ -1,5 +1,7 @@
 package dev.slipway.registry.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.common.artifact.Digest;
 import dev.slipway.common.artifact.Manifest;
@@ -66,11 +68,16 @@ public record VersionJson(
 
   record ListJson(List<VersionJson> versions, String nextPageToken) {}
 
-  record New(String description, String source, String runId, Map<String, String> tags) {}
+  record New(
+      String description,
+      String source,
+      String runId,
+      @JsonSetter(contentNulls = Nulls.FAIL) Map<String, String> tags) {}
 
   record Patch(String description) {}
 
-  record Complete(List<Manifest.Entry> files, Digest digest) {}
+  record Complete(
+      @JsonSetter(contentNulls = Nulls.FAIL) List<Manifest.Entry> files, Digest digest) {}
 
   /** A file of a version on the wire. */
   public record FileJson(String path, long size, Digest digest) {

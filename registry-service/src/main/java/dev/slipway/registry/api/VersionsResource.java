@@ -8,6 +8,7 @@ import dev.slipway.registry.lineage.Registrations;
 import dev.slipway.registry.model.Page;
 import dev.slipway.registry.model.VersionView;
 import dev.slipway.registry.model.Versions;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -17,12 +18,17 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** Model versions: create, read, change, complete, delete. */
 @Path("/api/v1/models/{model}/versions")
+@Consumes(MediaType.APPLICATION_JSON)
 public class VersionsResource {
   private final Versions versions;
   private final Snapshots snapshots;
@@ -47,6 +53,12 @@ public class VersionsResource {
   }
 
   @POST
+  @APIResponse(
+      responseCode = "201",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = VersionJson.class)))
   public Response create(@PathParam("model") String model, VersionJson.New wanted) {
     VersionJson.New body = wanted == null ? new VersionJson.New(null, null, null, null) : wanted;
     return posts.run(body, () -> {
@@ -76,12 +88,24 @@ public class VersionsResource {
 
   @GET
   @Path("/{version: \\d{1,9}}")
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = VersionJson.class)))
   public Response get(@PathParam("model") String model, @PathParam("version") int version) {
     return answer(versions.get(model, version));
   }
 
   @PATCH
   @Path("/{version: \\d{1,9}}")
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = VersionJson.class)))
   public Response update(
       @PathParam("model") String model,
       @PathParam("version") int version,
@@ -102,6 +126,12 @@ public class VersionsResource {
 
   @POST
   @Path("/{version: \\d{1,9}}/complete")
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = VersionJson.class)))
   public Response complete(
       @PathParam("model") String model,
       @PathParam("version") int version,
@@ -116,6 +146,12 @@ public class VersionsResource {
   @POST
   @Path("/{version: \\d{1,9}}/inspect")
   @Operation(summary = "Have a gateway look again at a version that could not be served")
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = VersionJson.class)))
   public Response inspect(@PathParam("model") String model, @PathParam("version") int version) {
     return posts.run(
         Map.of(),

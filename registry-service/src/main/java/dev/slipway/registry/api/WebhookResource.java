@@ -1,5 +1,7 @@
 package dev.slipway.registry.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.slipway.registry.access.Callers;
 import dev.slipway.registry.idempotency.Idempotency.Outcome;
 import dev.slipway.registry.problem.RegistryException.Invalid;
@@ -22,6 +24,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** Webhooks, those made through MLflow's API included, with events for stages, requests and releases. */
 @Path("/api/v1/webhooks")
@@ -44,7 +47,7 @@ public class WebhookResource {
       String name,
       String url,
       String description,
-      List<String> events,
+      @JsonSetter(contentNulls = Nulls.FAIL) List<String> events,
       String secret,
       String status) {
     Webhook.Draft draft() {
@@ -68,6 +71,7 @@ public class WebhookResource {
   public record DeliveryPage(List<Delivery> deliveries, String nextPageToken) {}
 
   @POST
+  @APIResponseSchema(value = WebhookJson.class, responseCode = "201")
   public Response create(Body body) {
     Body given = Web.body(body);
     return posts.run(given, () -> {

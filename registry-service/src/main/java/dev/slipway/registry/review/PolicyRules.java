@@ -2,6 +2,8 @@ package dev.slipway.registry.review;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.slipway.common.stage.Stage;
 import dev.slipway.registry.access.Role;
 import java.time.Duration;
@@ -31,8 +33,8 @@ public record PolicyRules(
     Map<Stage, MoveRule> moves,
     int rollbackApprovals,
     boolean requesterCounts,
-    Set<Role> bypassRoles,
-    Set<String> protectedAliases) {
+    @JsonSetter(contentNulls = Nulls.FAIL) Set<Role> bypassRoles,
+    @JsonSetter(contentNulls = Nulls.FAIL) Set<String> protectedAliases) {
 
   /** The most approvals that anything can need. */
   public static final int MAX_APPROVALS = 20;
@@ -55,10 +57,10 @@ public record PolicyRules(
    */
   public record MoveRule(
       int approvals,
-      Set<Role> roles,
-      Set<String> checks,
+      @JsonSetter(contentNulls = Nulls.FAIL) Set<Role> roles,
+      @JsonSetter(contentNulls = Nulls.FAIL) Set<String> checks,
       Map<String, Map<String, Double>> thresholds,
-      Set<Role> reporters,
+      @JsonSetter(contentNulls = Nulls.FAIL) Set<Role> reporters,
       Boolean uploaderMayApprove,
       @JsonFormat(shape = JsonFormat.Shape.STRING) Duration expiresAfter,
       ApplyMode apply,
