@@ -53,6 +53,28 @@ class GatewayDescriptionTest {
     assertThat(answer.response().body()).asString().contains("Slipway serving");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/models/nobody/openapi.json, /models/{model}/openapi.json",
+    "/models/nobody/versions/1/openapi.json, /models/{model}/versions/{version}/openapi.json",
+    "/v2/models/nobody, /v2/models/{model}",
+    "/v1/models/nobody, /v1/models/{model}"
+  })
+  void errorsHaveTheMediaTypeThatIsDescribed(String path, String described) {
+    JsonNode document = Gateway.get("/q/openapi.json").json();
+    JsonNode error =
+        document.path("paths").path(described).path("get").path("responses").path("4XX");
+    String name = error.path("$ref").asText().replaceAll(".*/", "");
+    Gateway.Answer answer = Gateway.get(path);
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(document
+            .at("/components/responses/" + name + "/content")
+            .has(answer.header("Content-Type")))
+        .as("%s: %s", path, answer.header("Content-Type"))
+        .isTrue();
+  }
+
   private static Set<String> described() {
     Set<String> calls = new TreeSet<>();
     JsonNode paths = Gateway.get("/q/openapi.json").json().path("paths");

@@ -111,6 +111,16 @@ class OpenApiTest {
   }
 
   @Test
+  void aRowOfBareValuesHasOneForEachInput() {
+    JsonNode row = Gateway.get("/models/encoder/openapi.json")
+        .json()
+        .at("/components/schemas/Rows/items/anyOf/1");
+    assertThat(row.get("prefixItems")).hasSize(2);
+    assertThat(row.path("minItems").asInt()).isEqualTo(2);
+    assertThat(Gateway.post("/models/encoder/predict", "[[[1]]]").status()).isEqualTo(400);
+  }
+
+  @Test
   void theExampleIsTheOneThatTheModelWasLoggedWith() {
     JsonNode document = Gateway.get("/models/with-example/openapi.json").json();
     assertThat(document

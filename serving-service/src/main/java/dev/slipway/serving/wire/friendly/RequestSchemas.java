@@ -98,6 +98,9 @@ final class RequestSchemas {
       ObjectNode list = forms.addObject().put("type", "array").put("items", false);
       ArrayNode cells = list.putArray("prefixItems");
       signature.inputs().forEach(spec -> cells.add(TensorSchemas.row(spec)));
+      if (signature.inputs().stream().noneMatch(TensorSpec::optional)) {
+        list.put("minItems", cells.size());
+      }
     }
     exampleRows().ifPresent(rows -> schema.putArray("examples").add(rows));
     return schema;
