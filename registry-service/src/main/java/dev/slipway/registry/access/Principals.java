@@ -66,11 +66,7 @@ public class Principals {
     if (roles == null || roles.isEmpty()) {
       throw new Invalid("a principal has at least one role");
     }
-    // Two who create it at once: the second finds what the first has made.
-    database.first(
-        "select pg_advisory_xact_lock(hashtextextended(?, 0))",
-        row -> Boolean.TRUE,
-        "principal/" + name);
+    lock(name);
     PrincipalEntity entity = store.findById(name);
     List<String> before = entity == null ? null : List.of(entity.roles);
     if (entity == null) {
@@ -119,6 +115,7 @@ public class Principals {
         throw new IllegalArgumentException(
             "slipway.access.seed is written name:role|role,… not '" + part + "'");
       }
+      lock(pair[0]);
       if (store.findById(pair[0]) == null) {
         Set<Role> roles = EnumSet.noneOf(Role.class);
         for (String role : pair[1].split("\\|")) {
@@ -127,6 +124,14 @@ public class Principals {
         put(new Caller("slipway", Set.of(Role.ADMIN), null), pair[0], roles);
       }
     }
+  }
+
+  /** Of two who create a name at once the second finds what the first has made. */
+  private void lock(String name) {
+    database.first(
+        "select pg_advisory_xact_lock(hashtextextended(?, 0))",
+        row -> Boolean.TRUE,
+        "principal/" + name);
   }
 
   private static Principal view(PrincipalEntity entity) {

@@ -19,6 +19,8 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 public class ApiDescription implements OASFilter {
   private static final String JSON = "application/json";
   private static final String NATIVE = "/api/v1/";
+  private static final String INTERNAL = "/internal/v1/";
+  private static final String MLFLOW_API = "/api/";
   private static final String PROBLEM = "Problem";
   private static final String MLFLOW = "MlflowError";
 
@@ -46,14 +48,17 @@ public class ApiDescription implements OASFilter {
   }
 
   private static void describe(String path, PathItem.HttpMethod method, Operation operation) {
-    boolean isNative = path.startsWith(NATIVE);
+    boolean isNative = path.startsWith(NATIVE) || path.startsWith(INTERNAL);
+    if (!isNative && !path.startsWith(MLFLOW_API)) {
+      return;
+    }
     // The generator says 400 of every body, without its form.
     operation.getResponses().removeAPIResponse("400");
     operation
         .getResponses()
         .setDefaultValue(
             error(isNative ? "application/problem+json" : JSON, isNative ? PROBLEM : MLFLOW));
-    if (isNative && method == PathItem.HttpMethod.POST && isKept(path)) {
+    if (method == PathItem.HttpMethod.POST && path.startsWith(NATIVE) && isKept(path)) {
       operation.addParameter(OASFactory.createParameter()
           .name("Idempotency-Key")
           .in(Parameter.In.HEADER)

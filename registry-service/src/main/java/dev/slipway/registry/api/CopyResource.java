@@ -15,7 +15,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** The copy of a version's files from the {@code s3://} folder that its source names. */
 @Path("/api/v1/models/{model}/versions/{version: \\d{1,9}}/copy")
@@ -35,7 +34,12 @@ public class CopyResource {
   @POST
   @Operation(
       summary = "Copy a version's files from its s3:// source into the registry; 202 while it runs")
-  @APIResponseSchema(value = CopyJson.class, responseCode = "200")
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = CopyJson.class)))
   @APIResponse(
       responseCode = "202",
       content =

@@ -61,6 +61,12 @@ public class FilesResource {
   @GET
   @Path("/{path: .+}")
   @jakarta.ws.rs.Produces(MediaType.WILDCARD)
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM))
+  @APIResponse(
+      responseCode = "206",
+      content = @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM))
   public Response get(
       @PathParam("model") String model,
       @PathParam("version") int version,

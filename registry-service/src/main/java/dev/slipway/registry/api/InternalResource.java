@@ -3,6 +3,7 @@ package dev.slipway.registry.api;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.slipway.common.artifact.Digest;
+import dev.slipway.common.feed.Feed;
 import dev.slipway.common.job.Job;
 import dev.slipway.common.job.JobClaim;
 import dev.slipway.common.job.JobResult;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** What serving processes call: the feed, manifests, reports, jobs. */
 @Path("/internal/v1")
@@ -66,6 +69,8 @@ public class InternalResource {
   @Operation(
       summary =
           "The desired state, as soon as it is another than the caller's; 304 after about 30 s")
+  @APIResponseSchema(value = Feed.class, responseCode = "200")
+  @APIResponse(responseCode = "304", description = "Nothing has changed")
   public Response feed(
       @QueryParam("epoch") String epoch,
       @QueryParam("revision") @DefaultValue("-1") long revision,
@@ -81,6 +86,7 @@ public class InternalResource {
 
   @GET
   @Path("/manifests/{digest}")
+  @APIResponseSchema(value = ManifestBody.class, responseCode = "200")
   public Response manifest(@PathParam("digest") String digest) {
     return Response.ok(new ManifestBody(manifests.files(new Digest(digest))))
         .header("Cache-Control", "private, max-age=31536000, immutable")
@@ -92,6 +98,7 @@ public class InternalResource {
   @Operation(
       summary =
           "A gateway's state; 409 when it is told relative to a list that is not kept here: it must be told whole")
+  @APIResponse(responseCode = "204", description = "It is kept")
   public Response report(ReplicaReport report) {
     replicas.report(Web.body(report));
     return Response.noContent().header(KEPT_LIST, report.list()).build();
@@ -100,6 +107,8 @@ public class InternalResource {
   @POST
   @Path("/jobs/claim")
   @Operation(summary = "One job under a lease; 204 when there is none within about 20 s")
+  @APIResponseSchema(value = Job.class, responseCode = "200")
+  @APIResponse(responseCode = "204", description = "There is none")
   public Job claim(JobClaim claim, @Context RoutingContext exchange) throws InterruptedException {
     polls.follow(exchange);
     return jobs.claim(Web.body(claim), JOB_WAIT).orElse(null);
@@ -107,6 +116,7 @@ public class InternalResource {
 
   @POST
   @Path("/jobs/{id}/result")
+  @APIResponse(responseCode = "204", description = "It is kept")
   public void result(@PathParam("id") long id, JobResult result) {
     jobs.finish(id, Web.body(result));
   }

@@ -89,7 +89,7 @@ public class PolicyResource {
   @APIResponseSchema(value = Policy.class, responseCode = "200")
   public Response putGroup(
       @PathParam("name") String name,
-      @RequestBody(content = @Content(schema = @Schema(implementation = PolicyRules.class)))
+      @RequestBody(content = @Content(schema = @Schema(implementation = Policy.class)))
           JsonNode body,
       @HeaderParam("If-Match") String expected)
       throws JsonProcessingException {

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /**
  * {@code artifacts/presigned-*-url}: links into a store that a run's own artifact root names. Roots here are proxied, or lie with
@@ -38,6 +39,7 @@ class PresignedResource {
 
   @POST
   @Path("api/2.0/mlflow/artifacts/presigned-upload-url")
+  @Operation(hidden = true)
   public void upload(@Context HttpHeaders headers, byte[] body) {
     MlflowRequest request = requests.post(headers, body);
     String runId = request.text("run_id");
@@ -57,6 +59,7 @@ class PresignedResource {
 
   @POST
   @Path("api/2.0/mlflow/artifacts/presigned-download-url")
+  @Operation(hidden = true)
   public void download(@Context HttpHeaders headers, byte[] body) {
     MlflowRequest request = requests.post(headers, body);
     String runId = request.requiredText("run_id");

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** {@code runs/*}: the life of runs, and their search. */
 @Path("/api/2.0/mlflow/runs")
@@ -85,6 +86,7 @@ class RunsResource {
   /** Prompts are tried out elsewhere. */
   @POST
   @Path("create-promptlab-run")
+  @Operation(hidden = true)
   public void promptlab() {
     throw MlflowException.notOffered("prompt lab");
   }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** What clients ask a server first. */
 @Path("/")
@@ -46,6 +47,7 @@ class ServerResource {
   /** Where OpenTelemetry's exporters send spans. */
   @POST
   @Path("v1/traces")
+  @Operation(hidden = true)
   public void spans() {
     throw MlflowException.notOffered("traces");
   }
