@@ -16,6 +16,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** {@code mlflow-artifacts/artifacts}: the artifact tree over HTTP, streamed both ways. */
 @Path("/api/2.0/mlflow-artifacts/artifacts")
@@ -42,6 +44,12 @@ class ArtifactProxyResource {
   @GET
   @Path("{path: .+}")
   @Uncompressed
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM))
+  @APIResponse(
+      responseCode = "206",
+      content = @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM))
   public Response get(@PathParam("path") String path, @HeaderParam("Range") String range) {
     return files.download(path, range);
   }

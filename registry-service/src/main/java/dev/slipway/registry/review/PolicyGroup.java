@@ -28,7 +28,8 @@ public record PolicyGroup(
     boolean byName = isFilled(namePrefix);
     boolean byTag = isFilled(tagKey);
     if (byName == byTag
-        || (byName && tagValue != null)
+        || (byName && (tagKey != null || tagValue != null))
+        || (byTag && namePrefix != null)
         || (tagValue != null && !isText(tagValue))) {
       throw new Invalid(
           "a group is its models' name_prefix, or a tag_key with or without a tag_value");

@@ -79,6 +79,18 @@ class PolicyScopesTest {
   }
 
   @Test
+  void aGroupIsByNameOrByTag() {
+    for (Map<String, String> both : List.<Map<String, String>>of(
+        Map.of(),
+        Map.of("name_prefix", "both-", "tag_key", "tier"),
+        Map.of("name_prefix", "both-", "tag_key", ""),
+        Map.of("name_prefix", "", "tag_key", "tier"),
+        Map.of("name_prefix", "both-", "tag_value", "gold"))) {
+      group("both", both, 1).then().statusCode(400).body("detail", containsString("name_prefix"));
+    }
+  }
+
+  @Test
   void tagThatAPolicyGoesByIsAnAdminsAndVoidsWhatWasApprovedBefore() {
     group("gold", Map.of("tag_key", "tier", "tag_value", "gold"), 2).then().statusCode(200);
     scene.model("tiered", 1);
