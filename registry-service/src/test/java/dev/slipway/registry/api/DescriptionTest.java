@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DescriptionTest {
   private static final String V1 = "/api/v1";
   private static final String HOOK =
-      "{\"name\":\"described\",\"url\":\"https://example.com\",\"events\":[\"model_version.created\"]}";
+      "{\"name\":\"described\",\"url\":\"https://example.com\",\"events\":[\"model_version.created\"],\"status\":\"disabled\"}";
   private static final String MODEL = "/models/{model}";
   private static final String VERSION = MODEL + "/versions/{version}";
 
@@ -124,7 +124,13 @@ class DescriptionTest {
     check(Method.GET, "/replicas", null);
     check(Method.GET, "/principals", null);
     check(Method.POST, "/webhooks", HOOK);
+    String hook = given().get(V1 + "/webhooks").path("webhooks.find { it.name == 'described' }.id");
     check(Method.GET, "/webhooks", null);
+    given()
+        .header("X-Slipway-User", "root")
+        .delete(V1 + "/webhooks/" + hook)
+        .then()
+        .statusCode(204);
   }
 
   @ParameterizedTest
