@@ -10,6 +10,7 @@ import dev.slipway.systemtests.cluster.RegistryApi;
 import dev.slipway.systemtests.cluster.Service;
 import dev.slipway.systemtests.scenario.IrisModels;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Registry, PostgreSQL and MinIO are all killed. */
@@ -61,6 +62,23 @@ class OutageTest {
           .untilAsserted(
               () -> assertThat(cluster.serving().infer(MODEL, IrisModels.ROW).version())
                   .isEqualTo(2));
+    }
+  }
+
+  @Test
+  void aRegistryThatIsStartedBeforeItsDatabaseWaitsForIt() throws Exception {
+    try (Cluster cluster = Cluster.start(ClusterPlan.usual())) {
+      Service registry = cluster.registries().getFirst();
+      registry.kill();
+      cluster.postgres().kill();
+
+      var started = CompletableFuture.runAsync(registry::start);
+      Thread.sleep(Duration.ofSeconds(6));
+      assertThat(started).isNotDone();
+      cluster.postgres().start();
+
+      assertThat(started).succeedsWithin(Duration.ofSeconds(60));
+      IrisModels.register(cluster.registry(), MODEL);
     }
   }
 
